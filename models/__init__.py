@@ -1,0 +1,1 @@
+"""Tables, their enums, and what one row can say of itself."""

@@ -1,0 +1,67 @@
+"""The database: one configuration for SQLite on one machine and PostgreSQL on several."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from filelock import AsyncFileLock
+from tortoise import Tortoise, connections
+from tortoise.migrations.api import migrate
+
+MODEL_MODULES = [
+    "models.document",
+    "models.question_entry",
+    "models.index_change",
+    "models.help_call",
+    "models.left_question",
+]
+
+
+def tortoise_config(database_url: str) -> dict[str, Any]:
+    """Return Tortoise's configuration for a database URL."""
+    return {
+        "connections": {"default": database_url},
+        "apps": {
+            "models": {
+                "models": MODEL_MODULES,
+                "default_connection": "default",
+                "migrations": "models.migrations",
+            }
+        },
+        "use_tz": True,
+        "timezone": "Asia/Shanghai",
+    }
+
+
+async def open_database(database_url: str) -> None:
+    """Connect, and bring the tables to the newest shape; safe when several processes do it at once.
+
+    The database is created where SQLite has none yet.
+    """
+    config = tortoise_config(database_url)
+    sqlite = _sqlite_path(database_url)
+    if sqlite is None:
+        await migrate(config=config)
+    else:
+        sqlite.parent.mkdir(parents=True, exist_ok=True)
+        async with AsyncFileLock(f"{sqlite}.migrating"):
+            await migrate(config=config)
+    await Tortoise.close_connections()
+    await Tortoise.init(config=config)
+    if sqlite is not None:
+        database = connections.get("default")
+        # Readers go on while an import writes, and a committed change survives a power cut.
+        await database.execute_script(
+            "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=15000;"
+        )
+
+
+async def close_database() -> None:
+    """Close every connection."""
+    await Tortoise.close_connections()
+
+
+def _sqlite_path(database_url: str) -> Path | None:
+    scheme, _, rest = database_url.partition("://")
+    return Path(rest.partition("?")[0]) if scheme == "sqlite" else None

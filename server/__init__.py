@@ -1,0 +1,1 @@
+"""The process: start-up, settings, and the doors that ship with it."""

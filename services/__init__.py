@@ -1,0 +1,1 @@
+"""What the office does, whichever door was used."""

@@ -1,0 +1,66 @@
+"""What can go wrong in the office, free of HTTP.
+
+OpenZoneError
+├── NotFound        what was asked for is not here
+├── NotAllowed      this person or place may not do this
+├── Invalid         what was sent cannot be used; the sender can mend it
+│   ├── UnreadableFile
+│   └── QuestionTooLong
+├── Conflict        it no longer fits the present state
+└── Unavailable     an engine or store is not ready; trying again later may help
+    └── EngineMissing
+"""
+
+from __future__ import annotations
+
+
+class OpenZoneError(Exception):
+    """A failure with a stable code for programs and a Chinese sentence for people."""
+
+    code = "error"
+    sentence = "系统出了点问题，请稍后再试，或请工作人员帮忙。"
+
+    def __init__(self, detail: str = "", *, sentence: str | None = None) -> None:
+        super().__init__(detail or self.code)
+        if sentence is not None:
+            self.sentence = sentence
+
+
+class NotFound(OpenZoneError):
+    code = "not_found"
+    sentence = "没有找到您要的内容，它可能已经撤下，请换个说法再查一次。"
+
+
+class NotAllowed(OpenZoneError):
+    code = "not_allowed"
+    sentence = "这里不能进行这项操作，请联系工作人员。"
+
+
+class Invalid(OpenZoneError):
+    code = "invalid"
+    sentence = "提交的内容有误，请检查后重新提交。"
+
+
+class UnreadableFile(Invalid):
+    code = "unreadable_file"
+    sentence = "这个文件读不出来，请检查文件是否完整、格式是否受支持。"
+
+
+class QuestionTooLong(Invalid):
+    code = "question_too_long"
+    sentence = "问题太长了，请用一两句话说明您想问的事。"
+
+
+class Conflict(OpenZoneError):
+    code = "conflict"
+    sentence = "这项内容刚刚被改动过，请刷新后再试。"
+
+
+class Unavailable(OpenZoneError):
+    code = "unavailable"
+    sentence = "系统正忙，请稍等片刻再试，或请工作人员帮忙。"
+
+
+class EngineMissing(Unavailable):
+    code = "engine_missing"
+    sentence = "语音功能暂时不能用，您可以打字提问，或请工作人员帮忙。"

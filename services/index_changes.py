@@ -1,0 +1,39 @@
+"""Recording what changed, for every search index to follow."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from tortoise.backends.base.client import BaseDBAsyncClient
+from tortoise.expressions import F
+
+from models.index_change import IndexChange, IndexHead, Subject
+
+
+async def record(
+    subject: Subject, ids: Sequence[int], using_db: BaseDBAsyncClient | None = None
+) -> None:
+    """Note that rows were added, changed or removed; to be called inside their transaction.
+
+    Takes the lock of the single head row until that transaction ends, so that revisions are
+    committed in order.
+    """
+    if not ids:
+        return
+    await IndexHead.get_or_create(id=1, using_db=using_db)
+    await IndexHead.filter(id=1).using_db(using_db).update(revision=F("revision") + len(ids))
+    head = await IndexHead.get(id=1, using_db=using_db)
+    first = head.revision - len(ids) + 1
+    await IndexChange.bulk_create(
+        [
+            IndexChange(revision=first + offset, subject=subject, subject_id=row_id)
+            for offset, row_id in enumerate(ids)
+        ],
+        using_db=using_db,
+    )
+
+
+async def newest_revision() -> int:
+    """Return the number of the last committed change, 0 for an empty database."""
+    head = await IndexHead.get_or_none(id=1)
+    return head.revision if head is not None else 0

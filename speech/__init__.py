@@ -1,0 +1,1 @@
+"""Speech: sound to text and back, offline. Knows nothing of HTTP or of the database."""

@@ -1,0 +1,73 @@
+"""Recognition: sound to text. The protocols that every recogniser keeps.
+
+Audio is always 16 kHz, 16-bit, little-endian, mono PCM.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+SAMPLE_RATE = 16_000
+"""Hertz, of all audio that goes into a recogniser."""
+BYTES_PER_SECOND = SAMPLE_RATE * 2
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What an utterance knows after one more piece of sound."""
+
+    text: str
+    """The words so far in written form; "" while nothing was understood (always, where the engine
+    does not stream)."""
+    ended: bool = False
+    """Whether the speaker seems to have finished; the caller should now call finish()."""
+
+
+class Utterance(Protocol):
+    """One person speaking once. Never shared, never used again after finish() or abandon()."""
+
+    async def hear(self, pcm: bytes) -> Heard:
+        """Take the next piece of sound, of any length, and say what is known so far."""
+        ...
+
+    async def finish(self) -> str:
+        """Return the final words in written form, "" when there was no intelligible speech."""
+        ...
+
+    async def abandon(self) -> None:
+        """Let go of everything held, without an answer: the speaker went away."""
+        ...
+
+
+class Recogniser(Protocol):
+    """An engine with its model loaded; shared by everybody who speaks."""
+
+    name: str
+    """What settings, logs and pages call it: "vosk", "whisper" or "scripted"."""
+    model: str
+    """The model in use, by its name in the catalogue or its folder."""
+    streams: bool
+    """Whether words appear while the person still speaks."""
+
+    def begin(self) -> Utterance:
+        """Start listening to one person."""
+        ...
+
+    async def close(self) -> None:
+        """Let go of threads and models."""
+        ...
+
+
+async def listen(recogniser: Recogniser, pcm: bytes) -> str:
+    """Return what is said in a whole recording, in written form, "" for no speech."""
+    utterance = recogniser.begin()
+    step = BYTES_PER_SECOND // 10
+    said: list[str] = []
+    for start in range(0, len(pcm), step):
+        heard = await utterance.hear(pcm[start : start + step])
+        if heard.ended:
+            said.append(await utterance.finish())
+            utterance = recogniser.begin()
+    said.append(await utterance.finish())
+    return "，".join(part for part in said if part)
