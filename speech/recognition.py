@@ -59,15 +59,32 @@ class Recogniser(Protocol):
         ...
 
 
+_PIECE_MS = 100
+
+
 async def listen(recogniser: Recogniser, pcm: bytes) -> str:
-    """Return what is said in a whole recording, in written form, "" for no speech."""
-    utterance = recogniser.begin()
-    step = BYTES_PER_SECOND // 10
+    """Return what is said in a whole recording, in written form, "" for no speech.
+
+    Pauses that would end an utterance only divide it here. Raises what the recogniser raises.
+    """
+    step = BYTES_PER_SECOND * _PIECE_MS // 1000
     said: list[str] = []
-    for start in range(0, len(pcm), step):
-        heard = await utterance.hear(pcm[start : start + step])
-        if heard.ended:
-            said.append(await utterance.finish())
-            utterance = recogniser.begin()
-    said.append(await utterance.finish())
-    return "，".join(part for part in said if part)
+    utterance = recogniser.begin()
+    try:
+        for start in range(0, len(pcm), step):
+            heard = await utterance.hear(pcm[start : start + step])
+            if heard.ended:
+                said.append(await utterance.finish())
+                utterance = recogniser.begin()
+        said.append(await utterance.finish())
+    finally:
+        await utterance.abandon()
+    return _joined([part for part in said if part])
+
+
+def _joined(parts: list[str]) -> str:
+    text = ""
+    for part in parts:
+        divided = not text or text[-1] in "，。？！；,.?!;"
+        text += part if divided else f"，{part}"
+    return text

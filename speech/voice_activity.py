@@ -29,6 +29,10 @@ VOICE_GOES_ON = 0.35
 """Probability down to which a window still belongs to the voice before it."""
 LEAST_VOICE_MS = 160
 """Shorter than any word that could be a question: a click, a cough."""
+_LEAST_RUN = 3
+"""Windows in a row before anything counts: music and noise give single ones."""
+_FORGET_AFTER_MS = 1000
+"""A sound too short for a word, with so much silence after it, was not the beginning."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,11 +138,18 @@ class VoiceStream:
         if probability >= (VOICE_GOES_ON if speaking else VOICE_BEGINS):
             if not speaking:
                 self._run_start = self._windows
-            if self._first < 0:
-                self._first = self._windows
-            self._last = self._windows
-            self._voiced += 1
-            self._longest_run = max(self._longest_run, self._windows - self._run_start + 1)
+            self._count(self._windows - self._run_start + 1)
         else:
             self._run_start = -1
         self._windows += 1
+
+    def _count(self, run: int) -> None:
+        if run < _LEAST_RUN:
+            return
+        pause_ms = (self._run_start - self._last) * WINDOW_MS
+        forget = self.voice is None and pause_ms > _FORGET_AFTER_MS
+        if self._first < 0 or forget:
+            self._first, self._voiced = self._run_start, 0
+        self._voiced += _LEAST_RUN if run == _LEAST_RUN else 1
+        self._last = self._windows
+        self._longest_run = max(self._longest_run, run)

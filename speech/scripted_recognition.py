@@ -1,0 +1,75 @@
+"""Scripted recognition: a recogniser that hears what it was told to, for tests and rehearsals."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from speech.errors import EngineBroken
+from speech.recognition import Heard
+from speech.samples import WholeSamples, milliseconds
+from speech.written_text import written_form
+
+_SILENCE_LEVEL = 300
+"""Samples below this size, of 32,767, are silence."""
+_MS_PER_CHARACTER = 200
+
+
+class ScriptedRecogniser:
+    """Hears one transcript after the other, in turn, whoever speaks; silence stays silence.
+
+    The words appear a character for each 200 ms of sound; `silence_ms` of silence, in milliseconds,
+    ends the utterance, as it does with a real engine.
+    """
+
+    name = "scripted"
+    model = "scripted"
+    streams = True
+
+    def __init__(self, transcripts: Sequence[str], *, silence_ms: int = 800) -> None:
+        self._transcripts = tuple(transcripts)
+        self._silence_ms = silence_ms
+        self._begun = 0
+
+    def begin(self) -> ScriptedUtterance:
+        turn = self._begun
+        self._begun += 1
+        transcript = self._transcripts[turn % len(self._transcripts)] if self._transcripts else ""
+        return ScriptedUtterance(transcript, self._silence_ms)
+
+    async def close(self) -> None:
+        """Nothing is held."""
+
+
+class ScriptedUtterance:
+    """One person speaking once, whatever they say."""
+
+    def __init__(self, transcript: str, silence_ms: int) -> None:
+        self._transcript = transcript
+        self._silence_limit_ms = silence_ms
+        self._whole = WholeSamples()
+        self._sound_ms = 0
+        self._silence_ms = 0
+        self._over = False
+
+    async def hear(self, pcm: bytes) -> Heard:
+        if self._over:
+            raise EngineBroken("This utterance is over.")
+        whole = self._whole.take(pcm)
+        samples = memoryview(whole).cast("h")
+        if max((abs(sample) for sample in samples), default=0) >= _SILENCE_LEVEL:
+            self._sound_ms += milliseconds(len(whole))
+            self._silence_ms = 0
+        else:
+            self._silence_ms += milliseconds(len(whole))
+        said = written_form(self._transcript[: self._sound_ms // _MS_PER_CHARACTER])
+        ended = self._sound_ms > 0 and self._silence_ms >= self._silence_limit_ms
+        return Heard(said, ended=ended)
+
+    async def finish(self) -> str:
+        if self._over:
+            raise EngineBroken("This utterance is over.")
+        self._over = True
+        return written_form(self._transcript) if self._sound_ms else ""
+
+    async def abandon(self) -> None:
+        self._over = True

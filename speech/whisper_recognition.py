@@ -1,0 +1,200 @@
+"""Whisper: recognition of whole utterances, through faster-whisper, behind voice activity."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
+
+import numpy as np
+
+from speech.errors import EngineBroken, EngineBusy
+from speech.invented_words import without_invented_words
+from speech.recognition import Heard
+from speech.samples import bytes_of
+from speech.voice_activity import VoiceActivity
+from speech.voice_recording import VoiceRecording
+from speech.written_text import written_form
+
+if TYPE_CHECKING:
+    from faster_whisper import WhisperModel
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+MODEL_FILES = ("model.bin", "config.json", "tokenizer.json")
+"""What a model folder must hold; without tokenizer.json faster-whisper would go and fetch one."""
+MOST_WAITING = 8
+"""People who may wait for one model; at about a second each, a longer queue helps nobody."""
+
+_BEAM = 3
+_LEAST_LOG_PROBABILITY = -1.0
+_LIKELY_NO_SPEECH = 0.6
+_HIGHEST_COMPRESSION = 2.4
+"""The limits OpenAI's own transcription uses; a text that compresses better is a loop."""
+_TOKENS_PER_SECOND = 12
+"""Nobody speaks faster; a model that writes more is in a loop, and costs time."""
+
+
+def model_faults(model_dir: Path) -> list[str]:
+    """Return what is missing from a CTranslate2 whisper model, empty when it can be loaded."""
+    if not model_dir.is_dir():
+        return [f"{model_dir} is not a folder"]
+    missing = [name for name in MODEL_FILES if not (model_dir / name).is_file()]
+    if not any((model_dir / f"vocabulary.{kind}").is_file() for kind in ("txt", "json")):
+        missing.append("vocabulary.txt or vocabulary.json")
+    return missing
+
+
+class WhisperRecogniser:
+    """A whisper model shared by everybody who speaks; it transcribes one utterance at a time."""
+
+    name = "whisper"
+    streams = False
+
+    def __init__(
+        self,
+        engine: WhisperModel,
+        voice_activity: VoiceActivity,
+        *,
+        model: str,
+        silence_ms: int,
+    ) -> None:
+        self.model = model
+        self.silence_ms = silence_ms
+        self.voice_activity = voice_activity
+        self._engine = engine
+        self._engine_thread = ThreadPoolExecutor(1, thread_name_prefix="whisper")
+        # Watching for voice must not wait behind somebody else's transcription.
+        self.voice_threads = ThreadPoolExecutor(
+            min(4, os.cpu_count() or 1), thread_name_prefix="voice-activity"
+        )
+        self._waiting = 0
+
+    @classmethod
+    async def load(
+        cls, model_dir: Path, *, model: str, silence_ms: int, threads: int = 2
+    ) -> WhisperRecogniser:
+        """Load a model, which takes about a second, in a thread.
+
+        `silence_ms` is the silence that ends an utterance, in milliseconds; `threads` is the number
+        of processor cores that one transcription may use.
+        Raises EngineBroken when the folder holds no complete model or it cannot be loaded.
+        """
+        engine, voice = await asyncio.to_thread(_load, model_dir, threads)
+        return cls(engine, voice, model=model, silence_ms=silence_ms)
+
+    def begin(self) -> WhisperUtterance:
+        return WhisperUtterance(self)
+
+    async def close(self) -> None:
+        for threads in (self.voice_threads, self._engine_thread):
+            await asyncio.to_thread(threads.shutdown, wait=True, cancel_futures=True)
+
+    async def transcribe(self, pcm: bytes) -> str:
+        """Return the words of one utterance that is known to hold speech.
+
+        A caller that is cancelled while it waits leaves the queue; one that is cancelled while the
+        engine works waits for it, so that no work is left running. Raises EngineBusy when too many
+        wait, EngineBroken when the engine fails.
+        """
+        if self._waiting >= MOST_WAITING:
+            raise EngineBusy(f"{self._waiting} utterances wait already.")
+        self._waiting += 1
+        try:
+            job = self._engine_thread.submit(_transcribe, self._engine, pcm)
+            try:
+                return await asyncio.wrap_future(job)
+            except asyncio.CancelledError:
+                if not job.cancel():
+                    await asyncio.to_thread(job.exception)
+                raise
+        except RuntimeError as error:
+            raise EngineBroken(f"Whisper failed: {error}") from error
+        finally:
+            self._waiting -= 1
+
+
+def _load(model_dir: Path, threads: int) -> tuple[WhisperModel, VoiceActivity]:
+    if faults := model_faults(model_dir):
+        raise EngineBroken(f"No whisper model in {model_dir}: missing {', '.join(faults)}")
+    try:
+        from faster_whisper import WhisperModel
+
+        engine = WhisperModel(
+            str(model_dir),
+            device="cpu",
+            compute_type="int8",
+            cpu_threads=threads,
+            num_workers=1,
+            local_files_only=True,
+        )
+    except Exception as error:
+        # CTranslate2 and the tokenizers raise RuntimeError, ValueError or bare Exception.
+        raise EngineBroken(f"Whisper cannot load {model_dir}: {error}") from error
+    return engine, VoiceActivity()
+
+
+def _transcribe(engine: WhisperModel, pcm: bytes) -> str:
+    samples = np.frombuffer(pcm, dtype="<i2").astype(np.float32) / 32768
+    segments, _ = engine.transcribe(
+        samples,
+        language="zh",
+        beam_size=_BEAM,
+        temperature=0.0,
+        condition_on_previous_text=False,
+        without_timestamps=True,
+        max_new_tokens=20 + _TOKENS_PER_SECOND * len(pcm) // bytes_of(1000),
+    )
+    believed = [
+        segment.text
+        for segment in segments
+        if segment.avg_logprob >= _LEAST_LOG_PROBABILITY
+        and not (segment.no_speech_prob > _LIKELY_NO_SPEECH and segment.avg_logprob < -0.5)
+        and segment.compression_ratio <= _HIGHEST_COMPRESSION
+    ]
+    return without_invented_words(written_form("".join(believed)))
+
+
+class WhisperUtterance:
+    """One person speaking once: kept until the end of speech, then transcribed as a whole."""
+
+    def __init__(self, recogniser: WhisperRecogniser) -> None:
+        self._recogniser = recogniser
+        self._recording: VoiceRecording | None = VoiceRecording(recogniser.voice_activity)
+
+    async def hear(self, pcm: bytes) -> Heard:
+        """Take the next piece of sound; the text stays empty until finish().
+
+        Raises EngineBroken when the utterance or the recogniser is over.
+        """
+        recording = self._recording_or_raise()
+        await self._in_thread(recording.hear, pcm)
+        return Heard("", ended=recording.ended(self._recogniser.silence_ms))
+
+    async def finish(self) -> str:
+        """Return the final words. Raises EngineBusy, or EngineBroken as hear() does."""
+        recording = self._recording_or_raise()
+        self._recording = None
+        spoken = await self._in_thread(recording.spoken)
+        return await self._recogniser.transcribe(spoken) if spoken else ""
+
+    async def abandon(self) -> None:
+        self._recording = None
+
+    def _recording_or_raise(self) -> VoiceRecording:
+        if self._recording is None:
+            raise EngineBroken("This utterance is over.")
+        return self._recording
+
+    async def _in_thread(self, call: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T:
+        loop = asyncio.get_running_loop()
+        threads = self._recogniser.voice_threads
+        try:
+            return await loop.run_in_executor(threads, partial(call, *arguments, **named))
+        except RuntimeError as error:
+            raise EngineBroken("The recogniser is closed.") from error
