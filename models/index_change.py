@@ -26,6 +26,8 @@ class IndexHead(Model):
 
     id = fields.IntField(primary_key=True)
     revision = fields.BigIntField(default=0)
+    lineage = fields.CharField(max_length=36)
+    """Names this database, so that an index made from another one is not taken for its own."""
 
     class Meta:
         table = "index_head"

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from uuid import uuid4
 
 from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.expressions import F
 
 from models.index_change import IndexChange, IndexHead, Subject
+from search.index import NOTHING, Revision
 
 
 async def record(
@@ -20,7 +22,7 @@ async def record(
     """
     if not ids:
         return
-    await IndexHead.get_or_create(id=1, using_db=using_db)
+    await IndexHead.get_or_create({"lineage": str(uuid4())}, id=1, using_db=using_db)
     await IndexHead.filter(id=1).using_db(using_db).update(revision=F("revision") + len(ids))
     head = await IndexHead.get(id=1, using_db=using_db)
     first = head.revision - len(ids) + 1
@@ -33,7 +35,7 @@ async def record(
     )
 
 
-async def newest_revision() -> int:
-    """Return the number of the last committed change, 0 for an empty database."""
+async def newest_revision() -> Revision:
+    """Return the last committed change and the database it belongs to."""
     head = await IndexHead.get_or_none(id=1)
-    return head.revision if head is not None else 0
+    return Revision(head.lineage, head.revision) if head is not None else NOTHING

@@ -44,6 +44,16 @@ class Answer(msgspec.Struct, frozen=True):
     source: Source
 
 
+class Finding(msgspec.Struct, frozen=True):
+    """An answer as the index keeps it, with what is needed to speak it."""
+
+    answer: Answer
+    short: str = ""
+    """The entry's own short wording for speaking; "" to take it from the text."""
+    focus: str = ""
+    """The sentence of the text that says it, where a long passage is quoted."""
+
+
 class Reply(msgspec.Struct, frozen=True):
     """What a question gets back."""
 
