@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from speech.errors import EngineBroken
+from speech.model_folders import vosk_faults
 from speech.recognition import SAMPLE_RATE, Heard
 from speech.samples import WholeSamples, milliseconds
 from speech.voice_activity import VoiceActivity, VoiceStream
@@ -26,35 +27,6 @@ T = TypeVar("T")
 
 LONGEST_UTTERANCE_MS = 30_000
 """After this the utterance ends by itself, whoever still speaks."""
-
-# Unpacked small models keep their network in am/ and their graph in graph/; older ones have
-# everything at the top. Without one of each Vosk aborts or raises a bare Exception.
-_ACOUSTIC = ("am/final.mdl", "final.mdl")
-_GRAPHS = (
-    ("graph/HCLG.fst",),
-    ("HCLG.fst",),
-    ("graph/HCLr.fst", "graph/Gr.fst"),
-    ("HCLr.fst", "Gr.fst"),
-)
-
-
-def model_faults(model_dir: Path) -> list[str]:
-    """Return what is missing from an unpacked Vosk model, empty when it can be loaded."""
-
-    def filled(name: str) -> bool:
-        file = model_dir / name
-        return file.is_file() and file.stat().st_size > 0
-
-    if not model_dir.is_dir():
-        return [f"{model_dir} is not a folder"]
-    faults = []
-    if not any(filled(name) for name in _ACOUSTIC):
-        faults.append("am/final.mdl")
-    if not any(all(filled(name) for name in names) for names in _GRAPHS):
-        faults.append("graph/HCLG.fst, or graph/HCLr.fst with graph/Gr.fst")
-    if not filled("conf/mfcc.conf") and not filled("mfcc.conf"):
-        faults.append("conf/mfcc.conf")
-    return faults
 
 
 class VoskRecogniser:
@@ -106,7 +78,7 @@ class VoskRecogniser:
 
 
 def _load(model_dir: Path) -> tuple[vosk.Model, VoiceActivity]:
-    if faults := model_faults(model_dir):
+    if faults := vosk_faults(model_dir):
         raise EngineBroken(f"No Vosk model in {model_dir}: missing {'; '.join(faults)}")
     try:
         import vosk

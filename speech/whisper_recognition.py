@@ -14,6 +14,7 @@ import numpy as np
 
 from speech.errors import EngineBroken, EngineBusy
 from speech.invented_words import without_invented_words
+from speech.model_folders import whisper_faults
 from speech.recognition import Heard
 from speech.samples import bytes_of
 from speech.voice_activity import VoiceActivity
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 T = TypeVar("T")
 
-MODEL_FILES = ("model.bin", "config.json", "tokenizer.json")
-"""What a model folder must hold; without tokenizer.json faster-whisper would go and fetch one."""
 MOST_WAITING = 8
 """People who may wait for one model; at about a second each, a longer queue helps nobody."""
 
@@ -38,16 +37,6 @@ _HIGHEST_COMPRESSION = 2.4
 """The limits OpenAI's own transcription uses; a text that compresses better is a loop."""
 _TOKENS_PER_SECOND = 12
 """Nobody speaks faster; a model that writes more is in a loop, and costs time."""
-
-
-def model_faults(model_dir: Path) -> list[str]:
-    """Return what is missing from a CTranslate2 whisper model, empty when it can be loaded."""
-    if not model_dir.is_dir():
-        return [f"{model_dir} is not a folder"]
-    missing = [name for name in MODEL_FILES if not (model_dir / name).is_file()]
-    if not any((model_dir / f"vocabulary.{kind}").is_file() for kind in ("txt", "json")):
-        missing.append("vocabulary.txt or vocabulary.json")
-    return missing
 
 
 class WhisperRecogniser:
@@ -120,7 +109,7 @@ class WhisperRecogniser:
 
 
 def _load(model_dir: Path, threads: int) -> tuple[WhisperModel, VoiceActivity]:
-    if faults := model_faults(model_dir):
+    if faults := whisper_faults(model_dir):
         raise EngineBroken(f"No whisper model in {model_dir}: missing {', '.join(faults)}")
     try:
         from faster_whisper import WhisperModel
