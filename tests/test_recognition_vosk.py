@@ -1,0 +1,194 @@
+"""The real Vosk engine, on the stand-in model and the shared clips."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import statistics
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from speech.errors import EngineBroken
+from speech.recognition import BYTES_PER_SECOND, listen
+from speech.vosk_recognition import VoskRecogniser
+from speech.written_text import written_form
+from tests.sounds import Clip, clips, error_rate, without_speech
+
+SILENCE_MS = 800
+PIECE = BYTES_PER_SECOND // 10
+
+
+@pytest.fixture
+async def vosk(vosk_test_model: Path) -> AsyncIterator[VoskRecogniser]:
+    recogniser = await VoskRecogniser.load(
+        vosk_test_model, model="vosk-model-test-cn", silence_ms=SILENCE_MS
+    )
+    yield recogniser
+    await recogniser.close()
+
+
+@pytest.fixture(scope="module")
+def questions(shared: Path) -> list[Clip]:
+    return clips(shared / "speech" / "questions" / "manifest.tsv")
+
+
+async def test_spoken_questions_are_understood(vosk: VoskRecogniser, questions: list[Clip]) -> None:
+    rates = [
+        error_rate(written_form(clip.transcript), await listen(vosk, clip.pcm))
+        for clip in questions[::5]
+    ]
+    assert statistics.mean(rates) < 0.12
+
+
+async def test_words_appear_before_the_speaker_has_finished(
+    vosk: VoskRecogniser, questions: list[Clip]
+) -> None:
+    clip = questions[0]
+    utterance = vosk.begin()
+    shown = []
+    for start in range(0, len(clip.pcm) * 2 // 3, PIECE):
+        shown.append((await utterance.hear(clip.pcm[start : start + PIECE])).text)
+    await utterance.abandon()
+    assert shown[0] == ""
+    assert len(set(shown)) > 3, "the text grows while somebody speaks"
+    assert error_rate(clip.transcript[:6], shown[-1][:6]) < 0.5
+
+
+async def test_partial_words_are_in_written_form(
+    vosk: VoskRecogniser, questions: list[Clip]
+) -> None:
+    utterance = vosk.begin()
+    pcm = questions[0].pcm
+    for start in range(0, len(pcm), PIECE):
+        text = (await utterance.hear(pcm[start : start + PIECE])).text
+        assert text == written_form(text)
+        assert " " not in text
+    await utterance.finish()
+
+
+async def test_speech_ends_after_the_silence_that_was_set_and_not_before(
+    vosk: VoskRecogniser, questions: list[Clip]
+) -> None:
+    clip = questions[0]
+    utterance = vosk.begin()
+    ended_at = None
+    sound = clip.pcm + bytes(3 * BYTES_PER_SECOND)
+    for start in range(0, len(sound), PIECE):
+        if (await utterance.hear(sound[start : start + PIECE])).ended:
+            ended_at = start / BYTES_PER_SECOND
+            break
+    assert ended_at is not None
+    text = await utterance.finish()
+    assert error_rate(clip.transcript, text) < 0.3, "nothing was cut off"
+    assert ended_at <= clip.seconds + SILENCE_MS / 1000 + 0.3
+
+
+async def test_a_pause_to_think_does_not_end_speech(
+    vosk: VoskRecogniser, questions: list[Clip]
+) -> None:
+    # The engine's own rule ends an utterance after half a second of silence.
+    first, second = questions[2], questions[3]
+    voice = vosk.voice_activity
+    spans = await asyncio.gather(
+        *(asyncio.to_thread(voice.voice_in, clip.pcm) for clip in (first, second))
+    )
+    assert spans[0] is not None
+    assert spans[1] is not None
+    until = spans[0].end_ms * 32
+    since = spans[1].start_ms * 32
+    pause = bytes(int(0.6 * BYTES_PER_SECOND))
+    utterance = vosk.begin()
+    sound = first.pcm[:until] + pause + second.pcm[since:]
+    before_second = len(first.pcm[:until] + pause)
+    for start in range(0, before_second, PIECE):
+        assert not (await utterance.hear(sound[start : start + PIECE])).ended
+    await utterance.hear(sound[(before_second + PIECE - 1) // PIECE * PIECE :])
+    text = await utterance.finish()
+    assert error_rate(written_form(first.transcript) + written_form(second.transcript), text) < 0.3
+
+
+@pytest.mark.parametrize("name", list(without_speech(0.5)))
+async def test_what_is_no_speech_gives_no_words(vosk: VoskRecogniser, name: str) -> None:
+    utterance = vosk.begin()
+    sound = without_speech()[name]
+    for start in range(0, len(sound), PIECE):
+        heard = await utterance.hear(sound[start : start + PIECE])
+        assert heard.text == ""
+        assert not heard.ended
+    assert await utterance.finish() == ""
+
+
+async def test_words_survive_pieces_of_any_length(
+    vosk: VoskRecogniser, questions: list[Clip]
+) -> None:
+    clip = questions[0]
+    utterance = vosk.begin()
+    # An odd length cuts samples in half; a recogniser that drops the half hears noise.
+    for start in range(0, len(clip.pcm), 3_333):
+        await utterance.hear(clip.pcm[start : start + 3_333])
+    assert error_rate(clip.transcript, await utterance.finish()) < 0.15
+
+
+async def test_an_empty_piece_and_no_sound_at_all_are_no_words(vosk: VoskRecogniser) -> None:
+    utterance = vosk.begin()
+    assert (await utterance.hear(b"")).text == ""
+    assert await utterance.finish() == ""
+    assert await vosk.begin().finish() == ""
+
+
+async def test_eight_speakers_at_once_do_not_hear_each_other(
+    vosk: VoskRecogniser, questions: list[Clip]
+) -> None:
+    speakers = questions[:8]
+    alone = [await listen(vosk, clip.pcm) for clip in speakers]
+    together = await asyncio.gather(*(listen(vosk, clip.pcm) for clip in speakers))
+    assert together == alone
+    assert len(set(together)) == 8
+
+
+async def test_an_abandoned_utterance_is_over_and_hurts_nobody(
+    vosk: VoskRecogniser, questions: list[Clip]
+) -> None:
+    utterance = vosk.begin()
+    hearing = asyncio.create_task(utterance.hear(questions[0].pcm))
+    await asyncio.sleep(0)
+    hearing.cancel()
+    await utterance.abandon()
+    with pytest.raises(asyncio.CancelledError):
+        await hearing
+    with pytest.raises(EngineBroken):
+        await utterance.hear(b"\0\0")
+    with pytest.raises(EngineBroken):
+        await utterance.finish()
+    heard = await listen(vosk, questions[1].pcm)
+    assert error_rate(questions[1].transcript, heard) < 0.3
+
+
+@pytest.mark.parametrize("missing", ["am/final.mdl", "graph/HCLG.fst", "conf/mfcc.conf"])
+async def test_an_incomplete_model_is_refused_before_vosk_sees_it(
+    vosk_test_model: Path, tmp_path: Path, missing: str
+) -> None:
+    shutil.copytree(vosk_test_model, tmp_path / "model")
+    (tmp_path / "model" / missing).write_bytes(b"")
+    with pytest.raises(EngineBroken, match=missing):
+        await VoskRecogniser.load(tmp_path / "model", model="broken", silence_ms=SILENCE_MS)
+
+
+async def test_a_model_with_a_broken_network_is_refused(
+    vosk_test_model: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(vosk_test_model, tmp_path / "model")
+    network = tmp_path / "model" / "am" / "final.mdl"
+    network.write_bytes(network.read_bytes()[:100_000])
+    with pytest.raises(EngineBroken):
+        await VoskRecogniser.load(tmp_path / "model", model="broken", silence_ms=SILENCE_MS)
+
+
+async def test_a_closed_recogniser_says_so(vosk_test_model: Path, questions: list[Clip]) -> None:
+    recogniser = await VoskRecogniser.load(vosk_test_model, model="test", silence_ms=SILENCE_MS)
+    utterance = recogniser.begin()
+    await recogniser.close()
+    with pytest.raises(EngineBroken):
+        await utterance.hear(questions[0].pcm)
