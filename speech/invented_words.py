@@ -8,11 +8,16 @@ from __future__ import annotations
 
 import re
 
+# Each takes its whole sentence along. Words that citizens use too (字幕, 点赞, 订阅, 作曲) count only
+# in the company in which captions put them.
 _CAPTIONS = re.compile(
-    r"[^，。！？!?]*(?:字幕|by索兰娅|请不吝点赞|不吝点赞|点赞[、，, ]*订阅|订阅[、，, ]*转发|打赏支持"
-    r"|明镜与点点|明镜需要您的支持|谢谢(?:大家|您|你们)?(?:的)?(?:观看|收看|收听)|感谢(?:您的|大家)?(?:观看|收看|收听)"
-    r"|我们下期(?:再见|节目)|下期再见|中文字幕志愿者|Amara\.org|李宗盛|词曲|作曲|编曲|优优独播剧场|YoYo Television"
-    r"|MING PAO|Thanks for watching|Subtitles by)[^。！？!?]*[。！？!?]?",
+    r"[^，。！？!?]*(?:"
+    r"(?:中文)?字幕(?:志愿者|组|製作|制作|提供|校对|翻译|由|\s*by)|by索兰娅|Amara\.org"
+    r"|不吝点赞|点赞[、，, ]*订阅|订阅[、，, ]*转发|打赏支持|明镜与点点|明镜需要您的支持"
+    r"|(?:谢谢|感谢)(?:大家|您|你们|各位)?(?:的)?(?:观看|收看|收听)|下期(?:节目)?再见|下期节目"
+    r"|(?:作词|作曲|编曲|词曲)\s*[:：]|优优独播剧场|YoYo Television|MING PAO"
+    r"|Thanks for watching|Subtitles by"
+    r")[^。！？!?]*[。！？!?]?",
     re.IGNORECASE,
 )
 # Five times a phrase, or eight times one character, is no sentence; digits do repeat (111111).

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 T = TypeVar("T")
 
-MOST_WAITING = 8
+MOST_WAITING = 16
 """People who may wait for one model; at about a second each, a longer queue helps nobody."""
 
 _BEAM = 3
