@@ -14,7 +14,6 @@ from speech.model_sources import Progress, SourceFailed
 
 _TIMEOUT = httpx.Timeout(30, connect=5)
 """Seconds. A host that cannot be reached is given up quickly: other sources are waiting."""
-_CHUNK = 1 << 18
 _LARGEST_UNPACKED = 4 << 30
 """Bytes; the largest Vosk model unpacks to less than half of it."""
 
@@ -54,6 +53,13 @@ class Download:
     def _take(
         self, reply: httpx.Response, partial: Path, tag_file: Path, progress: Progress
     ) -> None:
+        nothing_left = f"bytes */{partial.stat().st_size if partial.exists() else 0}"
+        if (
+            reply.status_code == httpx.codes.REQUESTED_RANGE_NOT_SATISFIABLE
+            and reply.headers.get("Content-Range") == nothing_left
+        ):
+            # An earlier try was killed between the last byte and the unpacking.
+            return
         if reply.status_code not in (httpx.codes.OK, httpx.codes.PARTIAL_CONTENT):
             partial.unlink(missing_ok=True)
             raise SourceFailed(f"HTTP {reply.status_code}")
@@ -65,7 +71,8 @@ class Download:
         with partial.open("ab" if goes_on else "wb") as file:
             progress(file.tell())
             expected = file.tell() + int(reply.headers.get("Content-Length") or 0)
-            for chunk in reply.iter_bytes(_CHUNK):
+            # Not in chunks of a size of our own: a connection that breaks would take one with it.
+            for chunk in reply.iter_bytes():
                 file.write(chunk)
                 progress(len(chunk))
             if expected > file.tell():
