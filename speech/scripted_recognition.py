@@ -53,7 +53,7 @@ class ScriptedUtterance:
 
     async def hear(self, pcm: bytes) -> Heard:
         if self._over:
-            raise EngineBroken("This utterance is over.")
+            raise EngineBroken("这一句已经结束，请重新开始。")
         whole = self._whole.take(pcm)
         samples = memoryview(whole).cast("h")
         if max((abs(sample) for sample in samples), default=0) >= _SILENCE_LEVEL:
@@ -67,7 +67,7 @@ class ScriptedUtterance:
 
     async def finish(self) -> str:
         if self._over:
-            raise EngineBroken("This utterance is over.")
+            raise EngineBroken("这一句已经结束，请重新开始。")
         self._over = True
         return written_form(self._transcript) if self._sound_ms else ""
 

@@ -64,7 +64,7 @@ class VoiceActivity:
             )
         except Exception as error:
             # onnxruntime raises classes of its own, derived from Exception alone.
-            raise EngineBroken(f"The voice activity model cannot be loaded: {error}") from error
+            raise EngineBroken(f"人声检测模型无法加载：{error}") from error
 
     def stream(self) -> VoiceStream:
         """Start watching one stream of sound."""

@@ -79,7 +79,7 @@ class VoskRecogniser:
 
 def _load(model_dir: Path) -> tuple[vosk.Model, VoiceActivity]:
     if faults := vosk_faults(model_dir):
-        raise EngineBroken(f"No Vosk model in {model_dir}: missing {'; '.join(faults)}")
+        raise EngineBroken(f"{model_dir} 不是完整的 Vosk 模型，缺少：{'、'.join(faults)}。")
     try:
         import vosk
 
@@ -89,7 +89,7 @@ def _load(model_dir: Path) -> tuple[vosk.Model, VoiceActivity]:
         raise
     except Exception as error:
         # Vosk raises nothing narrower than Exception, and OSError when its library is missing.
-        raise EngineBroken(f"Vosk cannot load {model_dir}: {error}") from error
+        raise EngineBroken(f"Vosk 无法加载 {model_dir}：{error}") from error
 
 
 class VoskUtterance:
@@ -119,7 +119,7 @@ class VoskUtterance:
 
     def _ear_or_raise(self) -> _Ear:
         if self._ear is None:
-            raise EngineBroken("This utterance is over.")
+            raise EngineBroken("这一句已经结束，请重新开始。")
         return self._ear
 
     async def _call(self, call: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T:
@@ -127,7 +127,7 @@ class VoskUtterance:
         try:
             return await loop.run_in_executor(self._threads, partial(call, *arguments, **named))
         except RuntimeError as error:
-            raise EngineBroken("The recogniser is closed.") from error
+            raise EngineBroken("语音识别已经关闭。") from error
 
 
 class _Ear:
@@ -181,7 +181,7 @@ class _Ear:
             return " ".join([*self._settled, now])
         except Exception as error:
             # Vosk raises nothing narrower.
-            raise EngineBroken(f"Vosk failed: {error}") from error
+            raise EngineBroken(f"Vosk 识别出错：{error}") from error
 
     def _understand(self, raw: str) -> None:
         raw = raw.strip()

@@ -92,7 +92,7 @@ class WhisperRecogniser:
         wait, EngineBroken when the engine fails.
         """
         if self._waiting >= MOST_WAITING:
-            raise EngineBusy(f"{self._waiting} utterances wait already.")
+            raise EngineBusy("正在等候识别的人太多，请稍等片刻再说。")
         self._waiting += 1
         try:
             job = self._engine_thread.submit(_transcribe, self._engine, pcm)
@@ -103,14 +103,14 @@ class WhisperRecogniser:
                     await asyncio.to_thread(job.exception)
                 raise
         except RuntimeError as error:
-            raise EngineBroken(f"Whisper failed: {error}") from error
+            raise EngineBroken(f"whisper 识别出错：{error}") from error
         finally:
             self._waiting -= 1
 
 
 def _load(model_dir: Path, threads: int) -> tuple[WhisperModel, VoiceActivity]:
     if faults := whisper_faults(model_dir):
-        raise EngineBroken(f"No whisper model in {model_dir}: missing {', '.join(faults)}")
+        raise EngineBroken(f"{model_dir} 不是完整的 whisper 模型，缺少：{'、'.join(faults)}。")
     try:
         from faster_whisper import WhisperModel
 
@@ -124,7 +124,7 @@ def _load(model_dir: Path, threads: int) -> tuple[WhisperModel, VoiceActivity]:
         )
     except Exception as error:
         # CTranslate2 and the tokenizers raise RuntimeError, ValueError or bare Exception.
-        raise EngineBroken(f"Whisper cannot load {model_dir}: {error}") from error
+        raise EngineBroken(f"whisper 无法加载 {model_dir}：{error}") from error
     return engine, VoiceActivity()
 
 
@@ -177,7 +177,7 @@ class WhisperUtterance:
 
     def _recording_or_raise(self) -> VoiceRecording:
         if self._recording is None:
-            raise EngineBroken("This utterance is over.")
+            raise EngineBroken("这一句已经结束，请重新开始。")
         return self._recording
 
     async def _in_thread(self, call: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T:
@@ -186,4 +186,4 @@ class WhisperUtterance:
         try:
             return await loop.run_in_executor(threads, partial(call, *arguments, **named))
         except RuntimeError as error:
-            raise EngineBroken("The recogniser is closed.") from error
+            raise EngineBroken("语音识别已经关闭。") from error

@@ -5,16 +5,15 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NoReturn, TextIO
+from typing import Any, TextIO
 
 import click
 
+from server.cli.failing import failing_in_chinese
 from server.cli.speech_models import models
 from server.engines import load_recogniser, load_synthesiser, open_model_store
-from server.settings import BadSettings, Settings, read_settings
+from server.settings import Settings, read_settings
 from speech.audio import read_recording
 from speech.errors import SpeechError
 from speech.recognition import BYTES_PER_SECOND, Recogniser
@@ -46,7 +45,7 @@ def listen_command(
     """把录音 RECORDING 转成文字。"""
     if (recording is None) == (batch is None):
         raise click.UsageError("请给出一个录音文件，或者用 --batch 给出清单，两者取其一。")
-    with _failing_in_chinese(as_json):
+    with failing_in_chinese(as_json):
         asyncio.run(_listen(read_settings(), engine, recording, as_json, batch))
 
 
@@ -62,7 +61,7 @@ def say_command(text: str, out: Path, engine: str | None, voice: str | None, as_
         raise click.UsageError("没有要朗读的文字。")
     if len(text) > LONGEST_TEXT:
         raise click.UsageError(f"文字太长了，一次最多朗读 {LONGEST_TEXT} 个字。")
-    with _failing_in_chinese(as_json):
+    with failing_in_chinese(as_json):
         asyncio.run(_say(read_settings(), text, out, engine, voice, as_json))
 
 
@@ -150,22 +149,3 @@ async def _spoken(synthesiser: Synthesiser, text: str, voice: str | None) -> Sou
     if not pieces:
         raise SpeechError("这段文字里没有可以读出来的内容。")
     return Sound(b"".join(piece.pcm for piece in pieces), pieces[0].sample_rate)
-
-
-@contextmanager
-def _failing_in_chinese(as_json: bool) -> Iterator[None]:
-    try:
-        yield
-    except SpeechError as error:
-        _fail(error.code, str(error), as_json)
-    except BadSettings as error:
-        _fail("bad_settings", f"设置有误：{error}", as_json)
-    except OSError as error:
-        _fail("file_error", f"文件读写失败：{error}", as_json)
-
-
-def _fail(code: str, message: str, as_json: bool) -> NoReturn:
-    if as_json:
-        click.echo(json.dumps({"error": {"code": code, "message": message}}, ensure_ascii=False))
-    click.echo(message, err=True)
-    raise click.exceptions.Exit(1)

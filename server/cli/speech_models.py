@@ -9,8 +9,9 @@ from typing import Any
 import click
 from tqdm import tqdm
 
+from server.cli.failing import failing_in_chinese
 from server.engines import choose_recogniser, choose_synthesiser, open_model_store
-from server.settings import BadSettings, Settings, read_settings
+from server.settings import read_settings
 from speech.errors import ModelUnavailable
 from speech.model_catalogue import CATALOGUE, KOKORO, VOSK, WHISPER
 from speech.model_store import ModelStatus, ModelStore
@@ -28,7 +29,8 @@ def models() -> None:
 @click.option("--verify", is_flag=True, help="重新计算缓存中每个文件的校验和。")
 def status(as_json: bool, verify: bool) -> None:
     """列出每个模型的许可、大小、校验和、状态和来源。"""
-    settings = _settings()
+    with failing_in_chinese(as_json):
+        settings = read_settings()
     store = open_model_store(settings)
     known = store.status(thoroughly=verify)
     engines = {
@@ -51,7 +53,8 @@ def status(as_json: bool, verify: bool) -> None:
 @click.argument("names", nargs=-1, metavar="[NAME]...")
 def fetch(names: tuple[str, ...]) -> None:
     """获取模型 NAME；不写名字时获取默认要用的：识别一个（Vosk，取不到则 whisper），合成一个。"""
-    settings = _settings()
+    with failing_in_chinese(as_json=False):
+        settings = read_settings()
     store = open_model_store(settings)
     if names:
         failed = [name for name in names if not _fetched(store, name)]
@@ -64,13 +67,6 @@ def fetch(names: tuple[str, ...]) -> None:
     click.echo(choose_recogniser(store, settings.recogniser).note, err=True)
     if not hearing:
         raise click.exceptions.Exit(1)
-
-
-def _settings() -> Settings:
-    try:
-        return read_settings()
-    except BadSettings as error:
-        raise click.ClickException(f"设置有误：{error}") from error
 
 
 def _fetched(store: ModelStore, name: str) -> bool:
