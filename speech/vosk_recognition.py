@@ -84,6 +84,8 @@ def _load(model_dir: Path) -> tuple[vosk.Model, VoiceActivity]:
         import vosk
 
         vosk.SetLogLevel(-1)
+        # The grammars of written numbers load with their first use: not in somebody's question.
+        written_form("二十")
         return vosk.Model(str(model_dir)), VoiceActivity()
     except EngineBroken:
         raise

@@ -114,6 +114,8 @@ def _load(model_dir: Path, threads: int) -> tuple[WhisperModel, VoiceActivity]:
     try:
         from faster_whisper import WhisperModel
 
+        # The grammars of written numbers load with their first use: not in somebody's question.
+        written_form("二十")
         engine = WhisperModel(
             str(model_dir),
             device="cpu",

@@ -367,3 +367,9 @@ def test_the_models_that_packages_bring_are_the_pinned_ones(
     for file in model.files:
         assert (path / file.path).stat().st_size == file.size_bytes
     assert not model.faults(path)
+
+
+def test_the_voice_that_is_heard_badly_is_not_offered(model_store: ModelStore) -> None:
+    voices = {voice.stem for voice in (model_store.obtain(KOKORO) / "voices").iterdir()}
+    assert "zf_xiaobei" in voices
+    assert "zf_xiaoni" not in voices
