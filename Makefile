@@ -1,0 +1,59 @@
+# `make run` and `make test` are all that is needed; `make` alone lists the rest.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/installed-
+RUNTIME := $(STAMP)$(shell cat requirements/runtime.txt pyproject.toml | cksum | cut -d' ' -f1)
+DEVELOPMENT := $(STAMP)dev-$(shell cat requirements/development.txt pyproject.toml | cksum | cut -d' ' -f1)
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test check bench lock clean system-packages models
+
+help: ## List what can be made
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo '需要 Python 3.11 或更新的版本；可以用 make PYTHON=python3.12 指定。' >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || \
+	  { echo '建不了虚拟环境；Debian/Ubuntu 请先执行：apt-get install python3-venv' >&2; exit 1; }
+
+$(RUNTIME): | $(VENV)/bin/python
+	$(BIN)/pip install --quiet --require-hashes -r requirements/runtime.txt
+	$(BIN)/pip install --quiet --no-deps --no-build-isolation -e .
+	@rm -f $(STAMP)*; touch $@
+
+$(DEVELOPMENT): | $(RUNTIME)
+	$(BIN)/pip install --quiet --require-hashes -r requirements/development.txt
+	@touch $@
+
+setup: $(RUNTIME) models ## Install everything that running needs, speech models included
+
+models: $(RUNTIME)
+	@$(BIN)/openzone speech models fetch --needed
+
+run: setup ## Set up, load the sample zone, start, and print where everything is
+	@$(BIN)/openzone sample load --if-empty
+	@exec $(BIN)/openzone serve
+
+system-packages:
+	@./devtools/system-packages.sh
+
+test: setup $(DEVELOPMENT) system-packages check ## Set up and run every test
+	$(BIN)/python -m pytest
+
+check: $(DEVELOPMENT) ## Formatting, lint, types and the direction of imports
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: setup $(DEVELOPMENT) ## Measure, print a table and write bench/results/
+	$(BIN)/python -m bench
+
+lock: $(DEVELOPMENT) ## Lock the newest versions that fit together
+	$(BIN)/pip-compile --quiet --upgrade --strip-extras --generate-hashes --allow-unsafe --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-header --output-file requirements/runtime.txt pyproject.toml
+	$(BIN)/pip-compile --quiet --upgrade --strip-extras --generate-hashes --allow-unsafe --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-header --extra dev --constraint requirements/runtime.txt --output-file requirements/development.txt pyproject.toml
+
+clean: ## Remove the environment; data and models stay
+	rm -rf $(VENV)

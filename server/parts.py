@@ -1,0 +1,81 @@
+"""The one place that puts the parts of an installation together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import structlog
+
+from models.database import close_database, open_database
+from server.engines import load_recogniser, load_synthesiser, open_model_store
+from server.settings import Settings
+from services.library import Library
+from speech.errors import SpeechError
+from speech.prepared import PreparedSpeech
+from speech.recognition import Recogniser
+from speech.synthesis import Synthesiser
+
+PREPARED_SPEECH_BYTES = 1_000_000_000
+"""Room for prepared speech on disk; what is heard least goes first."""
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass
+class Parts:
+    """What the doors of one process work with."""
+
+    settings: Settings
+    library: Library
+    recogniser: Recogniser | None
+    recogniser_note: str
+    """One Chinese sentence: which recogniser is used, and why."""
+    synthesiser: Synthesiser | None
+    synthesiser_note: str
+
+
+async def assemble(settings: Settings, *, hearing: bool = True, speaking: bool = True) -> Parts:
+    """Open the database and the library, and load the engines that are wanted.
+
+    A kiosk without a voice is still a kiosk: an engine that cannot be had is None, and its note
+    says so. Raises whatever keeps the database or the index from opening.
+    """
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    await open_database(settings.database_url)
+    try:
+        library = await Library.open(settings.index_dir)
+    except BaseException:
+        await close_database()
+        raise
+    parts = Parts(settings, library, None, "未启用语音识别。", None, "未启用语音朗读。")
+    store = open_model_store(settings)
+    if hearing:
+        try:
+            parts.recogniser, parts.recogniser_note = await load_recogniser(
+                store, settings.recogniser, settings.kiosk_silence_ms
+            )
+        except SpeechError as error:
+            parts.recogniser_note = f"语音识别暂时不能用，可以打字提问。{error}"
+        log.info("recogniser chosen", note=parts.recogniser_note)
+    if speaking:
+        try:
+            synthesiser, parts.synthesiser_note = await load_synthesiser(
+                store, settings.synthesiser, settings.voice
+            )
+            parts.synthesiser = PreparedSpeech(
+                settings.speech_cache_dir, synthesiser, PREPARED_SPEECH_BYTES
+            )
+        except SpeechError as error:
+            parts.synthesiser_note = f"语音朗读暂时不能用，请看屏幕上的文字。{error}"
+        log.info("synthesiser chosen", note=parts.synthesiser_note)
+    return parts
+
+
+async def dismantle(parts: Parts) -> None:
+    """Let go of everything that assemble took, in the reverse order."""
+    await parts.library.stop_following()
+    if parts.synthesiser is not None:
+        await parts.synthesiser.close()
+    if parts.recogniser is not None:
+        await parts.recogniser.close()
+    await close_database()
