@@ -1,0 +1,121 @@
+"""The zone that is measured: the sample zone, 715 laws and 3,000 questions, in a database."""
+
+from __future__ import annotations
+
+import csv
+import wave
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from bench.report import Skipped
+from models.database import close_database, open_database
+from server.parts import assemble, dismantle
+from server.settings import Settings, read_settings
+from services.importing import import_paths
+from services.library import Library
+from speech.recognition import SAMPLE_RATE
+
+ROOT = Path(__file__).parents[1]
+SHARED = ROOT.parent / "shared"
+RESULTS = ROOT / "bench" / "results"
+SAMPLES = ROOT / "samples" / "zone"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How thoroughly to measure."""
+
+    quick: bool
+
+    def times(self, thorough: int, quick: int) -> int:
+        """Return how many samples to take."""
+        return quick if self.quick else thorough
+
+
+@dataclass(frozen=True)
+class Clip:
+    """A recorded question."""
+
+    file: Path
+    qa_id: str
+    transcript: str
+
+    @property
+    def seconds(self) -> float:
+        with wave.open(str(self.file), "rb") as recording:
+            return recording.getnframes() / recording.getframerate()
+
+    def pcm(self) -> bytes:
+        """Return the sound, 16 kHz mono 16-bit."""
+        with wave.open(str(self.file), "rb") as recording:
+            assert recording.getframerate() == SAMPLE_RATE
+            return recording.readframes(recording.getnframes())
+
+
+def settings() -> Settings:
+    """Return the installation's settings, with a data folder of the measurements' own."""
+    data_dir = RESULTS / "zone"
+    return replace(
+        read_settings(),
+        data_dir=data_dir,
+        database_url=f"sqlite://{data_dir / 'openzone.sqlite3'}",
+    )
+
+
+def corpus() -> list[Path]:
+    """Return what to import; raises Skipped where the shared material is not there."""
+    laws, questions = SHARED / "corpus" / "laws", SHARED / "corpus" / "policy-qa.tsv"
+    if not (laws.is_dir() and questions.is_file()):
+        raise Skipped("the 715 laws and 3,000 questions are not on this machine")
+    return [SAMPLES / "documents", SAMPLES / "questions.csv", laws, questions]
+
+
+async def prepare_zone() -> None:
+    """Import the corpus; where it was imported before, this changes nothing.
+
+    Raises Skipped where the shared material is not there.
+    """
+    files = corpus()
+    settings().data_dir.mkdir(parents=True, exist_ok=True)
+    await open_database(settings().database_url)
+    try:
+        report = await import_paths(files)
+    finally:
+        await close_database()
+    if report.failed:
+        raise Skipped(f"{len(report.failed)} files were not imported: {report.failed[0]}")
+
+
+@asynccontextmanager
+async def open_zone() -> AsyncIterator[Library]:
+    """Open the library on the prepared zone."""
+    parts = await assemble(settings(), hearing=False, speaking=False)
+    try:
+        yield parts.library
+    finally:
+        await dismantle(parts)
+
+
+def typed_questions() -> list[str]:
+    """Return the questions of both libraries, the sample zone's with their variants."""
+    corpus()
+    with (SHARED / "corpus" / "policy-qa.tsv").open(encoding="utf-8", newline="") as file:
+        questions = [row["question"] for row in csv.DictReader(file, delimiter="\t")]
+    with (SAMPLES / "questions.csv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            questions += [row["question"], *row["variants"].split("|")]
+    return questions
+
+
+def clips() -> list[Clip]:
+    """Return the 200 recorded questions; raises Skipped where they are not there."""
+    folder = SHARED / "speech" / "questions"
+    if not (folder / "manifest.tsv").is_file():
+        raise Skipped("the recorded questions are not on this machine")
+    with (folder / "manifest.tsv").open(encoding="utf-8", newline="") as file:
+        return [
+            Clip(folder / "wav" / row["file"], row["qa_id"], row["transcript"])
+            for row in csv.DictReader(file, delimiter="\t")
+        ]
