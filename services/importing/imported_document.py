@@ -1,0 +1,84 @@
+"""What a document file amounts to, ready to be stored."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date
+
+import msgspec
+
+from models.document import Document, Paragraph, Validity
+from services.importing.source_text import Unreadable
+
+
+@dataclass(frozen=True)
+class ImportedParagraph:
+    """A paragraph or heading; the fields are those of models.document.Paragraph."""
+
+    text: str
+    level: int = 0
+    article: str = ""
+    heading_path: str = ""
+
+
+@dataclass(frozen=True)
+class ImportedDocument:
+    """A document; the fields are those of models.document.Document."""
+
+    title: str
+    paragraphs: tuple[ImportedParagraph, ...]
+    agency: str = ""
+    document_number: str = ""
+    signed_on: date | None = None
+    published_on: date | None = None
+    effective_on: date | None = None
+    validity: Validity = Validity.UNKNOWN
+    addressees: str = ""
+    attachments: tuple[str, ...] = ()
+    is_law: bool = False
+    """A law keeps each version as a document of its own; a later version amends an earlier one."""
+
+    version_on: date | None = None
+    """The date that tells a law's versions apart."""
+
+    @property
+    def external_id(self) -> str:
+        """The same on every machine: the document number, or the title with its date.
+
+        Decrees may promulgate several laws under one number, so that a law goes by its title.
+        """
+        if self.document_number and not self.is_law:
+            return self.document_number
+        day = self.version_on or self.signed_on or self.published_on
+        return f"{self.title}({day})" if day else self.title
+
+    @property
+    def content_hash(self) -> str:
+        """SHA-256 of everything that the file says."""
+        content = msgspec.json.encode(self)
+        return hashlib.sha256(content).hexdigest()
+
+
+_CHINESE_NAMES = {
+    "external_id": "标题和日期合起来", "title": "标题", "agency": "发文机关",
+    "document_number": "发文字号", "addressees": "主送机关",
+}  # fmt: skip
+
+
+def check_sizes(document: ImportedDocument) -> None:
+    """Raise Unreadable when something is longer than its column, or nothing would be stored."""
+    if not document.title:
+        raise Unreadable("没有找到文件标题，请在第一行写上标题。")
+    if not document.paragraphs:
+        raise Unreadable("文件只有标题，没有正文。")
+    for field, name in _CHINESE_NAMES.items():
+        limit = _limit(Document, field)
+        if len(getattr(document, field)) > limit:
+            raise Unreadable(f"{name}超过 {limit} 个字，请检查文件格式。")
+    if any(len(p.article) > _limit(Paragraph, "article") for p in document.paragraphs):
+        raise Unreadable("条款编号过长，请检查文件格式。")
+
+
+def _limit(model: type[Document] | type[Paragraph], field: str) -> int:
+    return int(model._meta.fields_map[field].max_length)  # type: ignore[attr-defined]
