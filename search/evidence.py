@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from search.index import Candidate
@@ -23,6 +24,7 @@ from search.words import content_words
 _SAME_SOUND = 0.95
 _CONFUSED_SOUND = 0.85
 _HALF_ALIKE = 0.3
+_CONFLICTING = 0.7
 _SINGLE_CHARACTER = 0.3
 """What a word of one character tells, compared with a longer one."""
 _NUMBER = re.compile(r"\d+")
@@ -70,33 +72,45 @@ class Asked:
 def weighed_words(text: str, rarity: Rarity) -> tuple[Word, ...]:
     """Return the content words of a normalized text, each with what it tells."""
     weighed = []
-    for word in content_words(text):
-        sound = sound_key(word)
+    for word, sound in _content(text):
         length = 1.0 if len(word) > 1 else _SINGLE_CHARACTER
         weighed.append(Word(word, sound, folded_key(sound), max(0.05, rarity(word)) * length))
     return tuple(weighed)
 
 
+@lru_cache(maxsize=10_000)
+def _content(text: str) -> tuple[tuple[str, str], ...]:
+    return tuple((word, sound_key(word)) for word in content_words(text))
+
+
 def coverage(words: tuple[Word, ...], characters: str, sound: str) -> float:
-    """Return how much of what these words tell is met in a text, 0 to 1."""
+    """Return how much of what these words tell is met whole in a long text, 0 to 1."""
     total = sum(word.weight for word in words)
     if not total:
         return 0.0
     folded = folded_key(sound)
-    return sum(w.weight * met(w, characters, sound, folded) for w in words) / total
+    return sum(word.weight * _met_whole(word, characters, sound, folded) for word in words) / total
 
 
 def met(word: Word, characters: str, sound: str, folded: str) -> float:
-    """Return how well one word is met in a text: 1 in writing, less by sound or in part."""
+    """Return how well a word is met in a question: 1 in writing, less by sound or in part."""
+    whole = _met_whole(word, characters, sound, folded)
+    if whole or len(word.text) == 1:
+        return whole
+    # At least half of the word must be there somewhere before it is worth laying side by side.
+    if sum(code in folded for code in word.folded) * 2 <= len(word.text):
+        return 0.0
+    return _met_in_part(word, characters, sound)
+
+
+def _met_whole(word: Word, characters: str, sound: str, folded: str) -> float:
     if word.text in characters:
         return 1.0
     if len(word.text) == 1:
         return 0.0
     if word.sound in sound:
         return _SAME_SOUND
-    if word.folded in folded:
-        return _CONFUSED_SOUND
-    return _met_in_part(word, characters, sound)
+    return _CONFUSED_SOUND if word.folded in folded else 0.0
 
 
 def _met_in_part(word: Word, characters: str, sound: str) -> float:
@@ -137,20 +151,29 @@ class QuestionEvidence:
     """How much of the entry's question was asked."""
     alike: float
     """How alike the two are letter by letter, or sound by sound."""
+    answered: float
+    """How much of what was asked the entry's question and answer contain together."""
     missing: float
     """The weight of the most telling word of either that the other lacks."""
     conflict: bool
     """Another place, another year or another sort of question (how long, how much, where)."""
 
     @property
-    def score(self) -> float:
+    def same_question(self) -> float:
+        """How sure it is that this very question was asked, its answer left aside."""
         both = 0.45 * self.asked_met + 0.25 * self.entry_met + 0.3 * self.alike
-        return both * (0.7 if self.conflict else 1.0)
+        return both * (_CONFLICTING if self.conflict else 1.0)
+
+    @property
+    def score(self) -> float:
+        """How likely it is that this entry answers what was asked in other words."""
+        both = 0.35 * self.asked_met + 0.15 * self.entry_met + 0.2 * self.alike
+        return (both + 0.3 * self.answered) * (_CONFLICTING if self.conflict else 1.0)
 
 
 def question_evidence(asked: Asked, candidate: Candidate, rarity: Rarity) -> QuestionEvidence:
     """Compare what was asked with one way of asking a library question."""
-    characters = compact(candidate.wording)
+    characters = candidate.characters
     entry_words = weighed_words(candidate.wording, rarity)
     asked_met, asked_missing = _met_and_missing(asked.words, characters, candidate.sound)
     entry_met, entry_missing = _met_and_missing(entry_words, asked.characters, asked.sound)
@@ -158,6 +181,7 @@ def question_evidence(asked: Asked, candidate: Candidate, rarity: Rarity) -> Que
         asked_met=asked_met,
         entry_met=entry_met,
         alike=max(_overlap(asked.characters, characters), _overlap(asked.sound, candidate.sound)),
+        answered=coverage(asked.words, candidate.all_characters, candidate.all_sound),
         missing=max(asked_missing, entry_missing),
         conflict=_conflict(asked, candidate),
     )
@@ -210,22 +234,35 @@ class PassageEvidence:
 
 def passage_evidence(asked: Asked, candidate: Candidate) -> PassageEvidence:
     """Compare what was asked with a passage and the headings above it."""
-    above = compact(candidate.context)
-    above_sound = sound_key(above)
-    characters = compact(candidate.wording)
-    within = coverage(asked.words, characters, candidate.sound)
-    _, missing = _met_and_missing(asked.words, characters + above, candidate.sound + above_sound)
+    within = coverage(asked.words, candidate.characters, candidate.sound)
+    above = candidate.all_characters[len(candidate.characters) :]
+    above_sound = candidate.all_sound[len(candidate.sound) :]
+    folded = folded_key(candidate.all_sound)
+    missing = max(
+        (
+            word.weight
+            * (1 - _met_whole(word, candidate.all_characters, candidate.all_sound, folded))
+            for word in asked.words
+        ),
+        default=0.0,
+    )
     asked_pairs = _pairs("".join(word.text for word in asked.words))
     best = (0.0, 0.0, "")
-    for sentence in sentences_of(candidate.wording):
-        letters = compact(sentence)
-        said = coverage(asked.words, letters + above, sound_key(letters) + above_sound)
-        own = coverage(asked.words, letters, sound_key(letters))
+    for sentence, letters, sound in _heard_sentences(candidate.wording):
+        said = coverage(asked.words, letters + above, sound + above_sound)
+        own = coverage(asked.words, letters, sound)
         shared = len(asked_pairs & _pairs(letters)) / len(asked_pairs) if asked_pairs else said
         best = max(best, ((2 * said + own) / 3, shared, sentence))
     return PassageEvidence(
         within, best[0], best[1], missing, fits(asked.sorts, candidate.wording), best[2]
     )
+
+
+@lru_cache(maxsize=4_000)
+def _heard_sentences(wording: str) -> tuple[tuple[str, str, str], ...]:
+    """Return the sentences of a passage, each with its bare characters and their sound."""
+    bare = ((sentence, compact(sentence)) for sentence in sentences_of(wording))
+    return tuple((sentence, letters, sound_key(letters)) for sentence, letters in bare)
 
 
 def sentences_of(text: str) -> list[str]:

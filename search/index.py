@@ -108,8 +108,13 @@ class Candidate:
     wording: str
     context: str
     payload: str
+    characters: str
+    """The wording without punctuation."""
     sound: str
     """The sound key of the wording's characters."""
+    all_characters: str
+    """Wording and context without punctuation."""
+    all_sound: str
 
 
 class SearchIndex:
@@ -201,8 +206,7 @@ class SearchIndex:
         }
         if entry.kind is EntryKind.QUESTION:
             values |= field_values(QUESTION_FIELDS, wording)
-        else:
-            values |= field_values(PASSAGE_FIELDS, normalized(context, wording))
+        values |= field_values(PASSAGE_FIELDS, normalized(context, wording))
         if entry.number is not None:
             values["number"] = entry.number.short_key
         return tantivy.Document.from_dict(values, self._schema)
@@ -212,7 +216,10 @@ class SearchIndex:
         return self._find(text, QUESTION_FIELDS, _QUESTION_WEIGHTS, limit)
 
     def passages(self, text: str, limit: int) -> list[Candidate]:
-        """Return the passages and document heads nearest to a normalized text."""
+        """Return the passages, document heads and answered questions nearest to a normalized text.
+
+        A question is found here by its answer, for those who ask in quite other words.
+        """
         return self._find(text, PASSAGE_FIELDS, _PASSAGE_WEIGHTS, limit)
 
     def documents_numbered(self, number: DocumentNumber, limit: int = 20) -> list[Candidate]:
@@ -253,12 +260,18 @@ def _reader_of(searcher: tantivy.Searcher) -> Callable[[int, int], Candidate]:
     def read(segment: int, row: int) -> Candidate:
         document = searcher.doc(tantivy.DocAddress(segment, row))
         wording = str(document.get_first("wording") or "")
+        context = str(document.get_first("context") or "")
+        characters, around = compact(wording), compact(context)
+        sound = sound_key(characters)
         return Candidate(
             kind=EntryKind(str(document.get_first("kind"))),
             wording=wording,
-            context=str(document.get_first("context") or ""),
+            context=context,
             payload=str(document.get_first("payload") or ""),
-            sound=sound_key(compact(wording)),
+            characters=characters,
+            sound=sound,
+            all_characters=characters + around,
+            all_sound=sound + sound_key(around),
         )
 
     return read

@@ -30,7 +30,8 @@ _SURE = 0.75
 _SURE_MISSING = 0.4
 _VERY_SURE = 0.88
 _VERY_SURE_MISSING = 0.6
-_WORTH_ASKING = 0.5
+_WORTH_ASKING = 0.42
+_WORTH_ASKING_ANSWERED = 0.5
 _PASSAGE_SURE = 0.8
 _PASSAGE_SURE_MISSING = 0.2
 _PASSAGE_WORTH_ASKING = 0.62
@@ -74,23 +75,35 @@ def reply_to(text: str, index: SearchIndex) -> Reply:
 
 def weighed_questions(asked: Asked, index: SearchIndex, limit: int = _CANDIDATES) -> list[Weighed]:
     """Return the library questions near to what was asked, the likeliest first."""
-    best: dict[str, Weighed] = {}
-    for candidate in index.questions(asked.text, limit):
+    by_wording = _weighed_questions(asked, index, index.questions(asked.text, limit))
+    if by_wording and by_wording[0].sure:
+        return by_wording
+    by_answer = [c for c in index.passages(asked.text, limit) if c.kind is EntryKind.QUESTION]
+    return _best_first([*by_wording, *_weighed_questions(asked, index, by_answer)])
+
+
+def _weighed_questions(
+    asked: Asked, index: SearchIndex, candidates: list[Candidate]
+) -> list[Weighed]:
+    weighed = []
+    for candidate in candidates:
         evidence = question_evidence(asked, candidate, index.rarity)
-        weighed = Weighed(
-            msgspec.json.decode(candidate.payload, type=Finding),
-            evidence.score,
-            _question_sure(evidence),
-            evidence.score >= _WORTH_ASKING,
-        )
-        known = best.get(weighed.finding.answer.external_id)
-        if known is None or weighed.score > known.score:
-            best[weighed.finding.answer.external_id] = weighed
-    return sorted(best.values(), key=lambda w: (-w.sure, -w.score))
+        likely = evidence.score >= _WORTH_ASKING and evidence.answered >= _WORTH_ASKING_ANSWERED
+        finding = msgspec.json.decode(candidate.payload, type=Finding)
+        weighed.append(Weighed(finding, evidence.score, _question_sure(evidence), likely))
+    return _best_first(weighed)
+
+
+def _best_first(weighed: list[Weighed]) -> list[Weighed]:
+    """Return each entry once, by its best wording, the likeliest first."""
+    best: dict[str, Weighed] = {}
+    for one in sorted(weighed, key=lambda w: (-w.sure, -w.score)):
+        best.setdefault(one.finding.answer.external_id, one)
+    return list(best.values())
 
 
 def _question_sure(evidence: QuestionEvidence) -> bool:
-    score, missing = evidence.score, evidence.missing
+    score, missing = evidence.same_question, evidence.missing
     if evidence.conflict:
         return False
     return (score >= _SURE and missing <= _SURE_MISSING) or (
@@ -104,6 +117,8 @@ def weighed_passages(
     """Return the passages near to what was asked; within keeps to one document."""
     found = []
     for candidate in index.passages(asked.text, limit if within is None else 20 * limit):
+        if candidate.kind is EntryKind.QUESTION:
+            continue
         finding = msgspec.json.decode(candidate.payload, type=Finding)
         if within is not None and finding.answer.id != within:
             continue

@@ -11,6 +11,7 @@ LONGEST_PIECE = 60
 _LONGEST_LEAD = 26
 _BREAKS = re.compile(r"(?<=[。！？!?；;\n])")
 _SOFT_BREAKS = re.compile(r"(?<=[，,、：:）)])")
+_ARTICLE_LABEL = re.compile(r"^第[零一二三四五六七八九十百千]+条(?:之[一二三四五六七八九十]+)?\s*")
 _STATE_NAMES = ("中华人民共和国", "（试行）", "(试行)")
 
 
@@ -40,6 +41,7 @@ def source_lead(answer: Answer) -> str:
 
 
 def _lead_and(lead: str, text: str) -> list[str]:
+    text = _ARTICLE_LABEL.sub("", text)
     if text.startswith(("根据", "依据", "按照")):
         return cut_for_speaking(text)
     return cut_for_speaking(lead + text)
