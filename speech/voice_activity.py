@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -82,6 +83,8 @@ class VoiceStream:
 
     def __init__(self, session: Any) -> None:
         self._session = session
+        # A caller that was cancelled leaves its call running in a thread; the next one waits.
+        self._lock = threading.Lock()
         self._whole = WholeSamples()
         self._rest = np.zeros(0, dtype=np.float32)
         self._context = np.zeros(_CONTEXT, dtype=np.float32)
@@ -96,6 +99,10 @@ class VoiceStream:
 
     def hear(self, pcm: bytes) -> None:
         """Take the next piece of sound, of any length."""
+        with self._lock:
+            self._hear(pcm)
+
+    def _hear(self, pcm: bytes) -> None:
         samples = np.frombuffer(self._whole.take(pcm), dtype="<i2").astype(np.float32) / 32768
         joined = np.concatenate([self._rest, samples])
         count = len(joined) // WINDOW

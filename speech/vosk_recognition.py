@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-import json
+import itertools
 import os
-import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, ParamSpec, TypeVar
+from typing import ParamSpec, TypeVar
 
 from speech.errors import EngineBroken
 from speech.model_folders import vosk_faults
-from speech.recognition import SAMPLE_RATE, Heard
+from speech.recognition import Heard
 from speech.samples import WholeSamples, milliseconds
-from speech.voice_activity import VoiceActivity, VoiceStream
+from speech.voice_activity import VoiceActivity
+from speech.vosk_process import VoskProcess
+from speech.vosk_worker import FINISH, FORGET, HEAR
 from speech.written_text import written_form
-
-if TYPE_CHECKING:
-    import vosk
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -32,8 +30,8 @@ LONGEST_UTTERANCE_MS = 30_000
 class VoskRecogniser:
     """The Vosk engine with one model, shared by everybody who speaks.
 
-    A model may be shared between threads, a KaldiRecognizer may not (alphacep/vosk-api#1651), so
-    each utterance owns one and all its calls go through one lock.
+    Vosk runs in a process of its own (speech/vosk_worker.py says why). One that dies takes the
+    utterances of the moment with it; the next utterance starts another.
     """
 
     name = "vosk"
@@ -41,7 +39,8 @@ class VoskRecogniser:
 
     def __init__(
         self,
-        engine: vosk.Model,
+        model_dir: Path,
+        process: VoskProcess,
         voice_activity: VoiceActivity,
         threads: ThreadPoolExecutor,
         *,
@@ -50,149 +49,130 @@ class VoskRecogniser:
     ) -> None:
         self.model = model
         self.silence_ms = silence_ms
-        self.engine = engine
         self.voice_activity = voice_activity
-        self.threads = threads
+        self._model_dir = model_dir
+        self._process = process
+        self._starting = asyncio.Lock()
+        self._threads = threads
+        self._numbers = itertools.count(1)
+        self._closed = False
 
     @classmethod
     async def load(cls, model_dir: Path, *, model: str, silence_ms: int) -> VoskRecogniser:
-        """Load a model, which takes up to a second, in a thread.
+        """Load a model, which takes up to a second.
 
         `silence_ms` is the silence that ends an utterance, in milliseconds.
         Raises EngineBroken when the folder holds no complete model or Vosk refuses it.
         """
         threads = ThreadPoolExecutor(min(4, os.cpu_count() or 1), thread_name_prefix="vosk")
-        loop = asyncio.get_running_loop()
         try:
-            engine, voice = await loop.run_in_executor(threads, _load, model_dir)
+            voice = await asyncio.get_running_loop().run_in_executor(threads, _prepare, model_dir)
+            process = await VoskProcess.start(model_dir)
         except BaseException:
             threads.shutdown(wait=False)
             raise
-        return cls(engine, voice, threads, model=model, silence_ms=silence_ms)
+        return cls(model_dir, process, voice, threads, model=model, silence_ms=silence_ms)
 
     def begin(self) -> VoskUtterance:
-        return VoskUtterance(self)
+        return VoskUtterance(self, next(self._numbers))
 
     async def close(self) -> None:
-        await asyncio.to_thread(self.threads.shutdown, wait=True, cancel_futures=True)
+        self._closed = True
+        await self._process.close()
+        await asyncio.to_thread(self._threads.shutdown, wait=True, cancel_futures=True)
+
+    async def process(self) -> VoskProcess:
+        """Return the running worker, started anew if it died. Raises EngineBroken."""
+        async with self._starting:
+            if self._closed:
+                raise EngineBroken("语音识别已经关闭。")
+            if not self._process.alive:
+                await self._process.close()
+                self._process = await VoskProcess.start(self._model_dir)
+            return self._process
+
+    async def in_thread(self, call: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T:
+        """Return what a call returns that would hold up the loop. Raises EngineBroken."""
+        if self._closed:
+            raise EngineBroken("语音识别已经关闭。")
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._threads, partial(call, *arguments, **named))
 
 
-def _load(model_dir: Path) -> tuple[vosk.Model, VoiceActivity]:
+def _prepare(model_dir: Path) -> VoiceActivity:
     if faults := vosk_faults(model_dir):
         raise EngineBroken(f"{model_dir} 不是完整的 Vosk 模型，缺少：{'、'.join(faults)}。")
-    try:
-        import vosk
-
-        vosk.SetLogLevel(-1)
-        # The grammars of written numbers load with their first use: not in somebody's question.
-        written_form("二十")
-        return vosk.Model(str(model_dir)), VoiceActivity()
-    except EngineBroken:
-        raise
-    except Exception as error:
-        # Vosk raises nothing narrower than Exception, and OSError when its library is missing.
-        raise EngineBroken(f"Vosk 无法加载 {model_dir}：{error}") from error
+    # The grammars of written numbers load with their first use: not in somebody's question.
+    written_form("二十")
+    return VoiceActivity()
 
 
 class VoskUtterance:
     """One person speaking once, heard by Vosk."""
 
-    def __init__(self, recogniser: VoskRecogniser) -> None:
-        self._threads = recogniser.threads
-        # Making a KaldiRecognizer takes milliseconds, so that too is left to the thread.
-        self._ear: _Ear | None = _Ear(recogniser)
+    def __init__(self, recogniser: VoskRecogniser, number: int) -> None:
+        self._recogniser = recogniser
+        self._silence_ms = recogniser.silence_ms
+        self._number = number
+        self._voice = recogniser.voice_activity.stream()
+        self._process: VoskProcess | None = None
+        self._whole = WholeSamples()
+        self._over = False
+        self._settled: list[str] = []
+        self._raw = ""
+        self._text = ""
+        self._heard_ms = 0
+        self._new_words_ms = 0
+        self._first_word_ms = 0
 
     async def hear(self, pcm: bytes) -> Heard:
         """Take the next piece of sound.
 
         Raises EngineBroken when Vosk fails, or when the utterance or the recogniser is over.
         """
-        return await self._call(self._ear_or_raise().hear, pcm)
+        self._raise_if_over()
+        if self._process is None:
+            self._process = await self._recogniser.process()
+        if whole := self._whole.take(pcm):
+            self._heard_ms += milliseconds(len(whole))
+            said = await self._process.ask(HEAR, self._number, whole)
+            await self._recogniser.in_thread(self._voice.hear, whole)
+            await self._understand(said.strip(), complete=said.endswith("\n"))
+        if self._voice.voice is None:
+            return Heard("")
+        return Heard(self._text, ended=self._ended())
 
     async def finish(self) -> str:
         """Return the final words. Raises EngineBroken as hear() does."""
-        ear = self._ear_or_raise()
-        self._ear = None
-        return await self._call(ear.finish)
+        self._raise_if_over()
+        self._over = True
+        if self._process is None:
+            return ""
+        last = await self._process.ask(FINISH, self._number)
+        # Vosk may hear words in music and noise; nobody spoke them.
+        if self._voice.voice is None:
+            return ""
+        await self._understand(last, complete=True)
+        return self._text
 
     async def abandon(self) -> None:
-        # A call that still runs in a thread holds the ear itself and lets go when it returns.
-        self._ear = None
+        if not self._over and self._process is not None and self._process.alive:
+            self._process.tell(FORGET, self._number)
+        self._over = True
 
-    def _ear_or_raise(self) -> _Ear:
-        if self._ear is None:
+    def _raise_if_over(self) -> None:
+        if self._over:
             raise EngineBroken("这一句已经结束，请重新开始。")
-        return self._ear
 
-    async def _call(self, call: Callable[P, T], *arguments: P.args, **named: P.kwargs) -> T:
-        loop = asyncio.get_running_loop()
-        try:
-            return await loop.run_in_executor(self._threads, partial(call, *arguments, **named))
-        except RuntimeError as error:
-            raise EngineBroken("语音识别已经关闭。") from error
-
-
-class _Ear:
-    """The engine's state for one utterance. Blocks: only threads of the recogniser call it."""
-
-    def __init__(self, recogniser: VoskRecogniser) -> None:
-        self._engine = recogniser.engine
-        self._silence_ms = recogniser.silence_ms
-        self._voice: VoiceStream = recogniser.voice_activity.stream()
-        # A caller that was cancelled leaves its call running in the thread; the next one waits.
-        self._lock = threading.Lock()
-        self._whole = WholeSamples()
-        self._kaldi: vosk.KaldiRecognizer | None = None
-        self._settled: list[str] = []
-        self._raw = ""
-        self._text = ""
-        self._heard_ms = 0
-        self._new_words_ms = 0
-        self._first_word_ms: int | None = None
-
-    def hear(self, pcm: bytes) -> Heard:
-        with self._lock:
-            whole = self._whole.take(pcm)
-            if whole:
-                self._voice.hear(whole)
-                self._heard_ms += milliseconds(len(whole))
-                self._understand(self._decode(whole))
-            if self._voice.voice is None:
-                return Heard("")
-            return Heard(self._text, ended=self._ended())
-
-    def finish(self) -> str:
-        with self._lock:
-            if self._kaldi is None or self._voice.voice is None:
-                return ""
-            last = str(json.loads(self._kaldi.FinalResult())["text"])
-            self._kaldi = None
-            self._understand(" ".join([*self._settled, last]))
-            return self._text
-
-    def _decode(self, whole: bytes) -> str:
-        import vosk
-
-        if self._kaldi is None:
-            self._kaldi = vosk.KaldiRecognizer(self._engine, SAMPLE_RATE)
-        try:
-            if self._kaldi.AcceptWaveform(whole):
-                self._settled.append(str(json.loads(self._kaldi.Result())["text"]))
-                return " ".join(self._settled)
-            now = str(json.loads(self._kaldi.PartialResult())["partial"])
-            return " ".join([*self._settled, now])
-        except Exception as error:
-            # Vosk raises nothing narrower.
-            raise EngineBroken(f"Vosk 识别出错：{error}") from error
-
-    def _understand(self, raw: str) -> None:
-        raw = raw.strip()
+    async def _understand(self, said: str, *, complete: bool) -> None:
+        raw = " ".join(filter(None, [*self._settled, said]))
+        if complete and said:
+            self._settled.append(said)
         if raw == self._raw:
             return
-        self._raw, self._text = raw, written_form(raw)
-        self._new_words_ms = self._heard_ms
-        if self._first_word_ms is None:
-            self._first_word_ms = self._heard_ms
+        self._text = await self._recogniser.in_thread(written_form, raw)
+        self._first_word_ms = self._first_word_ms or self._heard_ms
+        self._raw, self._new_words_ms = raw, self._heard_ms
 
     def _ended(self) -> bool:
         """Whether the speaker seems to have finished.
@@ -201,9 +181,10 @@ class _Ear:
         end needs `silence_ms` without a voice. Where noise hides the silence, or nothing was
         understood, twice as long without a new word ends it too.
         """
-        long_enough = self._heard_ms - (self._first_word_ms or 0) >= LONGEST_UTTERANCE_MS
-        if self._raw and (long_enough or self._voice.silence_ms >= self._silence_ms):
-            return True
-        if self._raw and self._settled:
-            return self._heard_ms - self._new_words_ms >= 2 * self._silence_ms
+        if self._raw:
+            too_long = self._heard_ms - self._first_word_ms >= LONGEST_UTTERANCE_MS
+            if too_long or self._voice.silence_ms >= self._silence_ms:
+                return True
+            if self._settled:
+                return self._heard_ms - self._new_words_ms >= 2 * self._silence_ms
         return self._voice.silence_ms >= 2 * self._silence_ms

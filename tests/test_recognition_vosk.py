@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import shutil
 import statistics
+import subprocess
+import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -192,3 +194,55 @@ async def test_a_closed_recogniser_says_so(vosk_test_model: Path, questions: lis
     await recogniser.close()
     with pytest.raises(EngineBroken):
         await utterance.hear(questions[0].pcm)
+
+
+async def test_a_worker_that_died_costs_one_utterance_and_no_more(
+    vosk: VoskRecogniser, questions: list[Clip]
+) -> None:
+    utterance = vosk.begin()
+    await utterance.hear(questions[0].pcm[:PIECE])
+    (await vosk.process()).kill()
+    with pytest.raises(EngineBroken):
+        await utterance.hear(questions[0].pcm[PIECE:])
+        await utterance.finish()
+    await utterance.abandon()
+    heard = await listen(vosk, questions[1].pcm)
+    assert error_rate(questions[1].transcript, heard) < 0.3
+
+
+HEAR_AND_WRITE = """
+import asyncio, sys
+from pathlib import Path
+from speech.recognition import listen
+from speech.vosk_recognition import VoskRecogniser
+from speech.written_text import written_form
+from tests.sounds import wav_pcm
+
+async def main() -> None:
+    assert written_form("二十个工作日") == "20个工作日"
+    for _ in range(2):
+        vosk = await VoskRecogniser.load(Path(sys.argv[1]), model="test", silence_ms=800)
+        print(await listen(vosk, wav_pcm(Path(sys.argv[2]))))
+        await vosk.close()
+    assert written_form("一百二十个工作日") == "120个工作日"
+    assert "kaldifst" in sys.modules
+    assert "vosk" not in sys.modules
+
+asyncio.run(main())
+"""
+
+
+def test_vosk_and_the_grammars_of_numerals_do_not_break_each_other(
+    vosk_test_model: Path, questions: list[Clip]
+) -> None:
+    # In one process they crash or hang: both carry OpenFst, and its registers are shared.
+    done = subprocess.run(
+        [sys.executable, "-c", HEAR_AND_WRITE, str(vosk_test_model), str(questions[0].path)],
+        cwd=Path(__file__).parents[1],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert len(set(done.stdout.split())) == 1
