@@ -65,7 +65,7 @@ def find_numbers(text: str) -> list[DocumentNumber]:
 
     A bare "2021 100" counts: whoever types only that into a search means a document.
     """
-    text = normalize(text)
+    text = normalize(text).replace("中华人民共和国", "")
     found: list[DocumentNumber] = []
     for match in _YEARED.finditer(text):
         prefix = _LEADING_TALK.sub("", match["prefix"])
@@ -81,7 +81,7 @@ def find_numbers(text: str) -> list[DocumentNumber]:
             found.append(DocumentNumber(prefix, year, str(number)))
     if not found:
         for match in _DECREE.finditer(text):
-            prefix = _LEADING_TALK.sub("", match["prefix"]).removeprefix("中华人民共和国")
+            prefix = _LEADING_TALK.sub("", match["prefix"])
             found.append(DocumentNumber(prefix, "", str(_value(match["number"]))))
     return found
 

@@ -1,0 +1,127 @@
+"""Speech that was made before it is asked for: a bounded cache on disk around a synthesiser."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import os
+import tempfile
+import wave
+from pathlib import Path
+
+from speech.synthesis import DEFAULT_RATE, Sound, Synthesiser
+
+FRONT_END = 1
+"""Raised when texts are read differently from before, so that old sounds are not used."""
+_SPARE = 0.9
+"""How full the cache is left after it was cut back, as a share of its limit."""
+
+
+class PreparedSpeech:
+    """A synthesiser that remembers on disk what it has said.
+
+    Only published words belong here. What a visitor said is spoken with keep=False and leaves no
+    trace.
+    """
+
+    def __init__(self, directory: Path, synthesiser: Synthesiser, limit_bytes: int) -> None:
+        self._directory = directory
+        self._synthesiser = synthesiser
+        self._limit = limit_bytes
+        self._making: dict[str, asyncio.Task[Sound]] = {}
+        directory.mkdir(parents=True, exist_ok=True)
+
+    @property
+    def name(self) -> str:
+        return self._synthesiser.name
+
+    @property
+    def voices(self) -> tuple[str, ...]:
+        return self._synthesiser.voices
+
+    async def speak(
+        self,
+        text: str,
+        *,
+        voice: str | None = None,
+        rate: float = DEFAULT_RATE,
+        keep: bool = True,
+    ) -> Sound:
+        """Return one sentence spoken, from disk where it was made before.
+
+        Two who ask for the same at once get the same sound, made once. Raises as the synthesiser.
+        """
+        if not keep:
+            return await self._synthesiser.speak(text, voice=voice, rate=rate)
+        key = self._key(text, voice, rate)
+        known = await asyncio.to_thread(self._read, key)
+        if known is not None:
+            return known
+        task = self._making.get(key)
+        if task is None:
+            task = asyncio.create_task(self._make(key, text, voice, rate))
+            self._making[key] = task
+            task.add_done_callback(lambda _: self._making.pop(key, None))
+        # One listener who goes away must not take the sound from the others.
+        return await asyncio.shield(task)
+
+    def is_prepared(
+        self, text: str, *, voice: str | None = None, rate: float = DEFAULT_RATE
+    ) -> bool:
+        """Return whether the sound is on disk already."""
+        return self._path(self._key(text, voice, rate)).exists()
+
+    async def close(self) -> None:
+        """Stop what is being made, and close the synthesiser."""
+        making = list(self._making.values())
+        for task in making:
+            task.cancel()
+        await asyncio.gather(*making, return_exceptions=True)
+        await self._synthesiser.close()
+
+    async def _make(self, key: str, text: str, voice: str | None, rate: float) -> Sound:
+        sound = await self._synthesiser.speak(text, voice=voice, rate=rate)
+        await asyncio.to_thread(self._write, key, sound)
+        return sound
+
+    def _key(self, text: str, voice: str | None, rate: float) -> str:
+        chosen = voice or self._synthesiser.voices[0]
+        said = "\0".join((str(FRONT_END), self.name, chosen, f"{rate:.2f}", text))
+        return hashlib.sha256(said.encode()).hexdigest()
+
+    def _path(self, key: str) -> Path:
+        return self._directory / key[:2] / f"{key}.wav"
+
+    def _read(self, key: str) -> Sound | None:
+        path = self._path(key)
+        try:
+            with wave.open(str(path), "rb") as file:
+                sound = Sound(file.readframes(file.getnframes()), file.getframerate())
+            os.utime(path)
+        except FileNotFoundError:
+            return None
+        except (wave.Error, EOFError, OSError):
+            # A file spoilt on disk is made again rather than played.
+            path.unlink(missing_ok=True)
+            return None
+        return sound if sound.pcm else None
+
+    def _write(self, key: str, sound: Sound) -> None:
+        path = self._path(key)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
+            file.write(sound.wav())
+        os.replace(file.name, path)
+        self._cut_back()
+
+    def _cut_back(self) -> None:
+        """Drop what was heard longest ago once there is more than the limit."""
+        files = [(p, p.stat()) for p in self._directory.glob("*/*.wav")]
+        total = sum(stat.st_size for _, stat in files)
+        if total <= self._limit:
+            return
+        for path, stat in sorted(files, key=lambda known: known[1].st_atime_ns):
+            path.unlink(missing_ok=True)
+            total -= stat.st_size
+            if total <= self._limit * _SPARE:
+                return

@@ -1,0 +1,94 @@
+"""Prepared speech: made once, found again, bounded, and never kept where it must not be."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from speech.prepared import PreparedSpeech
+from speech.silent_synthesis import SilentSynthesiser
+from speech.synthesis import Sound
+
+
+class CountingSynthesiser(SilentSynthesiser):
+    """Counts how often it was asked, and takes its time."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+
+    async def speak(self, text: str, *, voice: str | None = None, rate: float = 1.0) -> Sound:
+        self.asked += 1
+        await asyncio.sleep(0)
+        return await super().speak(text, voice=voice, rate=rate)
+
+
+@pytest.fixture
+def engine() -> CountingSynthesiser:
+    return CountingSynthesiser()
+
+
+async def test_what_was_said_is_found_again_after_a_restart(
+    tmp_path: Path, engine: CountingSynthesiser
+) -> None:
+    said = await PreparedSpeech(tmp_path, engine, 10**7).speak("您好")
+    after = PreparedSpeech(tmp_path, engine, 10**7)
+    assert after.is_prepared("您好")
+    assert await after.speak("您好") == said
+    assert engine.asked == 1
+
+
+async def test_rate_and_voice_and_text_are_different_sounds(
+    tmp_path: Path, engine: CountingSynthesiser
+) -> None:
+    speech = PreparedSpeech(tmp_path, engine, 10**7)
+    await speech.speak("您好")
+    assert not speech.is_prepared("您好", rate=0.8)
+    assert not speech.is_prepared("您好", voice="another")
+    assert not speech.is_prepared("你好")
+
+
+async def test_two_at_once_are_made_once(tmp_path: Path, engine: CountingSynthesiser) -> None:
+    speech = PreparedSpeech(tmp_path, engine, 10**7)
+    sounds = await asyncio.gather(*(speech.speak("同一句话") for _ in range(5)))
+    assert engine.asked == 1
+    assert len(set(sounds)) == 1
+
+
+async def test_a_listener_who_leaves_takes_nothing_from_the_others(
+    tmp_path: Path, engine: CountingSynthesiser
+) -> None:
+    speech = PreparedSpeech(tmp_path, engine, 10**7)
+    leaving = asyncio.create_task(speech.speak("同一句话"))
+    staying = asyncio.create_task(speech.speak("同一句话"))
+    await asyncio.sleep(0)
+    leaving.cancel()
+    assert (await staying).seconds > 0
+
+
+async def test_words_that_are_not_kept_leave_no_file(
+    tmp_path: Path, engine: CountingSynthesiser
+) -> None:
+    await PreparedSpeech(tmp_path, engine, 10**7).speak("身份证号码", keep=False)
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+
+
+async def test_a_spoilt_file_is_made_again(tmp_path: Path, engine: CountingSynthesiser) -> None:
+    speech = PreparedSpeech(tmp_path, engine, 10**7)
+    said = await speech.speak("您好")
+    for file in tmp_path.rglob("*.wav"):
+        file.write_bytes(b"RIFF")
+    assert await speech.speak("您好") == said
+    assert engine.asked == 2
+
+
+async def test_the_disk_never_holds_more_than_the_limit(
+    tmp_path: Path, engine: CountingSynthesiser
+) -> None:
+    speech = PreparedSpeech(tmp_path, engine, 200_000)
+    for number in range(40):
+        await speech.speak(f"第{number}句话要说的内容")
+    assert sum(path.stat().st_size for path in tmp_path.rglob("*.wav")) <= 200_000
+    assert speech.is_prepared("第39句话要说的内容")
+    assert not speech.is_prepared("第0句话要说的内容")
