@@ -23,7 +23,7 @@ _PROMULGATES = re.compile(r"([一-龥、 ]{2,60}?)(?:令?第?\d*号?令?)(?:公�
 _CONGRESS = re.compile(r"全国人民代表大会(常务委员会)?第")
 _LEADING_DATE = re.compile(r"^[\s(（]*" + DATE.pattern)
 _SESSION = re.compile(r"([一-龥]{2,30}?)(?:\d{4}年)?第[\d一二三四五六七八九十]+次.{0,8}会议")
-_PLACE = re.compile(r"[省市县州]|自治|特别行政区|经济特区|试验区")
+_PLACE = re.compile(r"^[一-龥]{2,}?(?:省|(?<!城)市(?!场)|县|州|自治区|特别行政区|经济特区|试验区)")
 _STATE = "中华人民共和国"
 _CONTINUES = re.compile(rf"^[一-龥、 ]{{2,36}}(?:{_STEPS})$")
 _UNSTATED_AFTER = timedelta(days=60)
@@ -164,7 +164,7 @@ def _agency(events: list[_Event], title: str) -> str:
             return session[1]
     whole = " ".join(event.text for event in events)
     national = title.endswith("条例") and not _PLACE.search(title)
-    return "国务院" if "国务院" in whole or national else organ_in_title(title)
+    return "国务院" if "国务院" in whole or national else organ_in_title(title).removeprefix(_STATE)
 
 
 def _order(events: list[_Event]) -> str:

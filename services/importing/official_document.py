@@ -176,4 +176,6 @@ def organ_in_title(title: str) -> str:
     """Return the agency that a title such as 某市人民政府办公厅关于… begins with, "" if none."""
     organ, found, _ = title.partition("关于")
     organ = organ.strip()
+    if "《" in organ:
+        return ""
     return organ if found and _ORGAN.search(organ.split(" ")[-1]) and len(organ) <= 200 else ""

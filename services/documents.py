@@ -1,0 +1,71 @@
+"""Documents as they are shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from models.document import Document, Paragraph, Validity
+from search.document_number import number_key
+from services.errors import NotFound
+
+_LARGEST_ID = 2**31 - 1
+
+
+@dataclass(frozen=True)
+class ShownDocument:
+    """A document with all its paragraphs, in order."""
+
+    id: int
+    external_id: str
+    title: str
+    agency: str
+    document_number: str
+    signed_on: date | None
+    published_on: date | None
+    effective_on: date | None
+    validity: Validity
+    addressees: str
+    attachments: tuple[str, ...]
+    outline: tuple[Paragraph, ...]
+
+
+async def show(id_or_number: str) -> ShownDocument:
+    """Return a document by its database id, its external id, or its number however typed.
+
+    Of several with one number, as with a decree that promulgated more than one regulation or a law
+    in several versions, the newest that binds is shown. Raises NotFound.
+    """
+    document = await _find(id_or_number.strip())
+    if document is None:
+        raise NotFound(sentence="没有找到这份文件，请检查编号或文号。")
+    paragraphs = await Paragraph.filter(document_id=document.id).order_by("position")
+    return ShownDocument(
+        id=document.id,
+        external_id=document.external_id,
+        title=document.title,
+        agency=document.agency,
+        document_number=document.document_number,
+        signed_on=document.signed_on,
+        published_on=document.published_on,
+        effective_on=document.effective_on,
+        validity=document.validity,
+        addressees=document.addressees,
+        attachments=tuple(document.attachments),
+        outline=tuple(paragraphs),
+    )
+
+
+async def _find(wanted: str) -> Document | None:
+    if wanted.isascii() and wanted.isdecimal() and int(wanted) <= _LARGEST_ID:
+        return await Document.get_or_none(id=int(wanted))
+    document = await Document.get_or_none(external_id=wanted)
+    if document is not None:
+        return document
+    key = number_key(wanted)
+    same_number = await Document.filter(number_key=key) if key else []
+    return max(
+        same_number,
+        key=lambda d: (d.validity is Validity.IN_FORCE, d.signed_on or date.min, d.id),
+        default=None,
+    )
