@@ -1,0 +1,16 @@
+"""The public door: version 1 of the API, stable for clients in the wild."""
+
+from __future__ import annotations
+
+from sanic import Blueprint
+
+from miniprogram_api import ask, documents, search
+
+
+def api_routes() -> Blueprint:
+    """Return the routes of /api/v1."""
+    routes = Blueprint("miniprogram_api", url_prefix="/api/v1")
+    routes.add_route(ask.ask, "/ask", methods={"POST"}, name="ask")
+    routes.add_route(search.search, "/search", name="search")
+    routes.add_route(documents.show_document, "/documents/<wanted:str>", name="show_document")
+    return routes

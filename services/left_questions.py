@@ -13,7 +13,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from cryptography.fernet import Fernet, InvalidToken
-from filelock import AsyncFileLock
+from filelock import FileLock
 from tortoise.exceptions import IntegrityError
 
 from models.left_question import LeftQuestion
@@ -33,13 +33,13 @@ class ReadableQuestion:
     left_at: datetime
 
 
-async def obtain_key(key_file: Path) -> bytes:
+def obtain_key(key_file: Path) -> bytes:
     """Return the installation's key, made on first use and readable by its owner alone.
 
-    Two processes that start at once get the same key.
+    Two processes that start at once get the same key. Waits for the disk.
     """
     key_file.parent.mkdir(parents=True, exist_ok=True)
-    async with AsyncFileLock(f"{key_file}.making"):
+    with FileLock(f"{key_file}.making"):
         if not key_file.exists():
             _write_key(key_file)
     return key_file.read_bytes().strip()

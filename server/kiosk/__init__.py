@@ -1,0 +1,21 @@
+"""The voice door: the kiosk page, its voice connection, its calls for help."""
+
+from __future__ import annotations
+
+from sanic import Blueprint
+
+from server.kiosk import doors
+from server.kiosk.voice import voice
+
+
+def kiosk_routes() -> Blueprint:
+    """Return the routes of the kiosk."""
+    routes = Blueprint("kiosk", url_prefix="/kiosk")
+    routes.add_route(doors.page, "/", name="page", strict_slashes=False)
+    routes.add_route(doors.settings_page, "/settings", name="settings")
+    routes.add_route(doors.speech, "/speech/<token:str>", name="speech")
+    routes.add_route(doors.call_for_help, "/help", methods={"POST"}, name="call_for_help")
+    routes.add_route(doors.help_call, "/help/<call_id:int>", name="help_call")
+    routes.add_route(doors.leave_question, "/questions", methods={"POST"}, name="leave_question")
+    routes.add_websocket_route(voice, "/voice", name="voice")
+    return routes

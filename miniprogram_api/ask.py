@@ -1,0 +1,52 @@
+"""A typed question and its reply."""
+
+from __future__ import annotations
+
+import time
+
+import msgspec
+from sanic import HTTPResponse, Request
+from sanic.response import json
+
+from services.replies import Answer, Decision
+
+
+class Question(msgspec.Struct, forbid_unknown_fields=True):
+    """What somebody wants to know."""
+
+    text: str
+    """In one's own words; at most 2,000 characters."""
+
+
+class AskReply(msgspec.Struct, frozen=True):
+    """What a question gets back."""
+
+    transcript: str
+    """The question as it was understood."""
+    decision: Decision
+    answers: tuple[Answer, ...]
+    """The answer first and related ones after it; the choices; or none."""
+    spoken: str
+    """To be said at once, at most 60 characters."""
+    spoken_more: tuple[str, ...]
+    """To be said on 继续, piece by piece."""
+    timings_ms: dict[str, float]
+
+
+async def ask(request: Request) -> HTTPResponse:
+    """Answer one question."""
+    question = msgspec.json.decode(request.body, type=Question)
+    began = time.perf_counter()
+    reply = await request.app.ctx.library.ask(question.text)
+    milliseconds = round((time.perf_counter() - began) * 1000, 3)
+    request.ctx.decision = reply.decision  # Counted by whoever counts.
+    return json(
+        AskReply(
+            transcript=question.text,
+            decision=reply.decision,
+            answers=reply.answers,
+            spoken=reply.spoken,
+            spoken_more=reply.spoken_more,
+            timings_ms={"answering": milliseconds, "total": milliseconds},
+        )
+    )

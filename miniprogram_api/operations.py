@@ -1,0 +1,151 @@
+"""What /api/v1 offers, as data for its documentation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from miniprogram_api.ask import AskReply, Question
+from miniprogram_api.documents import DocumentReply
+from miniprogram_api.search import SearchReply
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """Something that goes into the address."""
+
+    name: str
+    place: str
+    """ "path" or "query"."""
+    description: str
+    example: str
+    schema: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One thing that a program can ask for."""
+
+    name: str
+    method: str
+    path: str
+    summary: str
+    description: str
+    reply: Any
+    reply_example: Any
+    body: Any = None
+    body_example: Any = None
+    parameters: tuple[Parameter, ...] = ()
+    problems: tuple[int, ...] = field(default=(422,))
+    """Statuses besides 200."""
+
+
+_ANSWER = {
+    "kind": "qa",
+    "id": 12,
+    "external_id": "guide-q012",
+    "title": "申请公开政府信息要交费吗？",
+    "text": "行政机关依申请提供政府信息，不收取费用。",
+    "score": 0.97,
+    "source": {
+        "title": "中华人民共和国政府信息公开条例",
+        "document_number": "国务院令第711号",
+        "article": "第四十二条",
+        "agency": "国务院",
+        "date": "2019-04-03",
+        "validity": "现行有效",
+    },
+}
+
+OPERATIONS = (
+    Operation(
+        name="ask",
+        method="post",
+        path="/api/v1/ask",
+        summary="提一个问题",
+        description=(
+            "用自己的话提问，得到有出处的答案（answer）、两到三个选项（clarify），"
+            "或者没有可靠答案、应转人工（handoff）。答案是问答库条目或原文摘录，不会编造。"
+        ),
+        body=Question,
+        body_example={"text": "申请公开政府信息要交费吗？"},
+        reply=AskReply,
+        reply_example={
+            "transcript": "申请公开政府信息要交费吗？",
+            "decision": "answer",
+            "answers": [_ANSWER],
+            "spoken": "根据《政府信息公开条例》第四十二条，行政机关依申请提供政府信息，不收取费用。",
+            "spoken_more": [],
+            "timings_ms": {"answering": 1.9, "total": 1.9},
+        },
+        problems=(400, 413, 422, 503),
+    ),
+    Operation(
+        name="search",
+        method="get",
+        path="/api/v1/search",
+        summary="查找文件和问答",
+        description="按词句、读音或文号查找；文号怎么写都可以。最接近的排在前面。",
+        parameters=(
+            Parameter(
+                *("q", "query", "要查的词句或文号", "渝府办发〔2021〕100号"),
+                schema={"type": "string", "minLength": 1, "maxLength": 2000},
+            ),
+            Parameter(
+                *("limit", "query", "最多几条，默认 10", "10"),
+                schema={"type": "integer", "minimum": 1, "maximum": 100, "default": 10},
+            ),
+        ),
+        reply=SearchReply,
+        reply_example={
+            "hits": [
+                {
+                    "kind": "document",
+                    "id": 3,
+                    "external_id": "notice-100",
+                    "title": "政务公开专区建设通知",
+                    "article": "",
+                    "snippet": "政务公开专区设自助查询区、资料阅览区……",
+                    "score": 0.9,
+                }
+            ]
+        },
+    ),
+    Operation(
+        name="show_document",
+        method="get",
+        path="/api/v1/documents/{id}",
+        summary="读一份文件",
+        description="按编号或文号取一份文件的全部段落、标题、发文机关、日期和效力状态。",
+        parameters=(
+            Parameter(
+                *("id", "path", "文件的编号，或文号", "1"),
+                schema={"type": "string"},
+            ),
+        ),
+        reply=DocumentReply,
+        reply_example={
+            "id": 1,
+            "external_id": "guide",
+            "title": "政府信息公开申请指南",
+            "agency": "示例区政务服务中心",
+            "document_number": "",
+            "signed_on": None,
+            "published_on": "2026-01-05",
+            "effective_on": None,
+            "validity": "现行有效",
+            "addressees": "",
+            "attachments": [],
+            "paragraphs": [
+                {
+                    "position": 0,
+                    "level": 0,
+                    "article": "",
+                    "heading_path": "",
+                    "text": "申请不收费。",
+                }
+            ],
+        },
+        problems=(404,),
+    ),
+)

@@ -1,0 +1,138 @@
+"""The web application: every door on one Sanic app."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from typing import TYPE_CHECKING
+
+import msgspec
+import structlog
+from sanic import HTTPResponse, Request, Sanic
+from sanic.config import Config
+from sanic.exceptions import PayloadTooLarge
+from sanic.response import raw, redirect
+
+from miniprogram_api import api_routes
+from server.console import console_routes
+from server.context import Context, VoiceLimits, context_of
+from server.errors import ProblemHandler, problem_codes
+from server.kiosk import kiosk_routes
+from server.metrics import Metrics
+from server.openapi import describe_api
+from server.pages import SECURITY_HEADERS, STATIC, Pages
+from server.readiness import healthz, metrics, readyz
+from server.same_origin import require_same_origin
+from server.speech_desk import SpeechDesk
+
+if TYPE_CHECKING:
+    from server.parts import Parts
+
+LARGEST_BODY = 64 * 1024
+"""Bytes of any request that is not refused."""
+_LARGEST_READ = 1024 * 1024
+"""Bytes that are read before refusing, so that the sender sees the refusal and not a reset."""
+_LARGEST_FRAME = 64 * 1024
+"""Bytes of one message on the voice connection: two seconds of sound."""
+
+
+def create_app(
+    parts: Parts, *, voice_limits: VoiceLimits | None = None, name: str = "openzone"
+) -> Sanic[Config, Context]:
+    """Return the application that serves these parts. Loads nothing by itself."""
+    counted = Metrics()
+    context = Context(
+        parts=parts,
+        metrics=counted,
+        pages=Pages(),
+        speech=SpeechDesk(parts.synthesiser, parts.settings.voice, counted),
+        voice_limits=voice_limits or VoiceLimits(),
+    )
+    app: Sanic[Config, Context] = Sanic(
+        name,
+        ctx=context,
+        error_handler=ProblemHandler(),
+        dumps=msgspec.json.encode,
+        configure_logging=False,
+    )
+    app.config.AUTO_EXTEND = False
+    app.config.ACCESS_LOG = False
+    app.config.REQUEST_MAX_SIZE = _LARGEST_READ
+    app.config.WEBSOCKET_MAX_SIZE = _LARGEST_FRAME
+    app.on_request(_begin)
+    app.on_request(_guard)
+    app.on_response(_finish)  # type: ignore[no-untyped-call]
+    _add_routes(app)
+    return app
+
+
+def _add_routes(app: Sanic[Config, Context]) -> None:
+    app.blueprint(api_routes())
+    app.blueprint(kiosk_routes())
+    app.blueprint(console_routes())
+    app.static("/static", STATIC, name="static")
+    app.add_route(_to_kiosk, "/", name="root")
+    app.add_route(healthz, "/healthz", name="healthz")
+    app.add_route(readyz, "/readyz", name="readyz")
+    app.add_route(metrics, "/metrics", name="metrics")
+    app.add_route(_openapi, "/openapi.json", name="openapi")
+    app.add_route(_docs, "/docs", name="docs")
+
+
+def _begin(request: Request) -> None:
+    # Our own id, never the sender's: it is logged, and senders can write anything into theirs.
+    request.ctx.request_id = secrets.token_hex(8)
+    request.ctx.began = time.perf_counter()
+
+
+def _guard(request: Request) -> None:
+    if len(request.body) > LARGEST_BODY:
+        raise PayloadTooLarge(f"A body may have {LARGEST_BODY} bytes.")
+    is_voice = "upgrade" in request.headers.get("connection", "").lower()
+    if is_voice or request.method not in {"GET", "HEAD"}:
+        require_same_origin(request)
+
+
+def _finish(request: Request, response: HTTPResponse) -> None:
+    for header, value in SECURITY_HEADERS.items():
+        response.headers.setdefault(header, value)
+    if "cache-control" not in response.headers:
+        response.headers["Cache-Control"] = (
+            "no-cache" if request.path.startswith("/static/") else "no-store"
+        )
+    request_id = getattr(request.ctx, "request_id", "")
+    if request_id:
+        response.headers["X-Request-ID"] = request_id
+    _count(request, response, request_id)
+
+
+def _count(request: Request, response: HTTPResponse, request_id: str) -> None:
+    counted = context_of(request).metrics
+    # The pattern, not the address: an address may hold a token or what somebody typed.
+    route = f"/{request.route.path}" if request.route is not None else "unmatched"
+    seconds = time.perf_counter() - getattr(request.ctx, "began", time.perf_counter())
+    counted.requests.labels(request.method, route, response.status).inc()
+    counted.request_seconds.labels(route).observe(seconds)
+    decision = getattr(request.ctx, "decision", None)
+    if decision is not None:
+        counted.asks.labels("api", decision).inc()
+    structlog.get_logger().info(
+        "request answered",
+        request_id=request_id,
+        method=request.method,
+        route=route,
+        status=response.status,
+        ms=round(seconds * 1000, 1),
+    )
+
+
+async def _to_kiosk(_request: Request) -> HTTPResponse:
+    return redirect("/kiosk")
+
+
+async def _openapi(_request: Request) -> HTTPResponse:
+    return raw(msgspec.json.encode(describe_api()), content_type="application/json")
+
+
+async def _docs(request: Request) -> HTTPResponse:
+    return context_of(request).pages.show("docs.html", api=describe_api(), problems=problem_codes())

@@ -1,0 +1,55 @@
+"""What every handler of the app can reach."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, cast
+
+from sanic import Request
+
+from server.metrics import Metrics
+from server.pages import Pages
+from server.rate_limit import RateLimit
+from server.speech_desk import SpeechDesk
+
+if TYPE_CHECKING:
+    from server.parts import Parts
+    from services.library import Library
+
+
+@dataclass(frozen=True)
+class VoiceLimits:
+    """What one voice connection may take up."""
+
+    utterance_s: float = 30.0
+    """Seconds of sound in one utterance; what was heard by then is answered."""
+    no_sound_s: float = 10.0
+    """Seconds without any sound after which an utterance is given up."""
+    idle_s: float = 600.0
+    """Seconds without any message after which a connection is closed."""
+    listening_at_once: int = 8
+    """People who may speak at the same time; one more is asked to wait."""
+
+
+@dataclass
+class Context:
+    """The parts of the program, and what belongs to this app alone."""
+
+    parts: Parts
+    metrics: Metrics
+    pages: Pages
+    speech: SpeechDesk
+    voice_limits: VoiceLimits = field(default_factory=VoiceLimits)
+    help_calls_limit: RateLimit = field(default_factory=lambda: RateLimit(20))
+    left_questions_limit: RateLimit = field(default_factory=lambda: RateLimit(6))
+    listening: int = 0
+    """People who are speaking right now."""
+
+    @property
+    def library(self) -> Library:
+        return self.parts.library
+
+
+def context_of(request: Request) -> Context:
+    """Return the context of the app that serves a request."""
+    return cast(Context, request.app.ctx)

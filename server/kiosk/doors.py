@@ -1,0 +1,97 @@
+"""What the kiosk page fetches and sends besides its voice connection."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime
+from typing import Annotated
+
+import msgspec
+from sanic import HTTPResponse, Request
+from sanic.response import json, raw
+
+from server.context import context_of
+from server.same_origin import address_of
+from server.speech_desk import PHRASES
+from services import help_calls, left_questions
+from services.errors import Invalid
+
+
+class LeaveQuestion(msgspec.Struct, forbid_unknown_fields=True):
+    """A question left for the staff."""
+
+    text: Annotated[str, msgspec.Meta(max_length=4000)]
+
+
+async def page(request: Request) -> HTTPResponse:
+    """Show the kiosk."""
+    context = context_of(request)
+    recogniser = context.parts.recogniser
+    return context.pages.show(
+        "kiosk.html",
+        kiosk_name=context.parts.settings.kiosk_name,
+        hears=recogniser is not None,
+        speaks=context.speech.speaks,
+        longest_question=left_questions.LONGEST_TEXT,
+    )
+
+
+async def settings_page(request: Request) -> HTTPResponse:
+    """Show which engines are in use, and let staff try voice and microphone."""
+    context = context_of(request)
+    parts = context.parts
+    return context.pages.show(
+        "settings.html",
+        kiosk_name=parts.settings.kiosk_name,
+        recogniser=parts.recogniser,
+        recogniser_note=parts.recogniser_note,
+        synthesiser=parts.synthesiser,
+        synthesiser_note=parts.synthesiser_note,
+        voices=context.speech.voices,
+        voice=parts.settings.voice,
+        silence_ms=parts.settings.kiosk_silence_ms,
+        test_sentence=PHRASES["voice-test"],
+    )
+
+
+async def speech(request: Request, token: str) -> HTTPResponse:
+    """Send the sound of a text that the server issued, as WAV."""
+    rate = _number(request.args.get("rate", "1"))
+    voice = request.args.get("voice") or None
+    sound = await context_of(request).speech.sound(token, rate=rate, voice=voice)
+    wav = await asyncio.to_thread(sound.wav)
+    return raw(wav, content_type="audio/wav", headers={"Cache-Control": "no-store"})
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        raise Invalid("The rate must be a number.") from None
+
+
+async def call_for_help(request: Request) -> HTTPResponse:
+    """Call a member of staff to this kiosk."""
+    context = context_of(request)
+    context.help_calls_limit.note(address_of(request))
+    called = await help_calls.call(context.parts.settings.kiosk_name)
+    reply = {"id": called.id, "taken": False, "sentence": PHRASES["staff-called"]}
+    return json(reply, status=201)
+
+
+async def help_call(request: Request, call_id: int) -> HTTPResponse:
+    """Say whether somebody is coming."""
+    called = await help_calls.show(call_id)
+    return json({"id": called.id, "taken": called.taken_at is not None})
+
+
+async def leave_question(request: Request) -> HTTPResponse:
+    """Keep a question for the staff; return its number."""
+    context = context_of(request)
+    form = msgspec.json.decode(request.body, type=LeaveQuestion)
+    context.left_questions_limit.note(address_of(request))
+    settings = context.parts.settings
+    key = await asyncio.to_thread(left_questions.obtain_key, settings.key_file)
+    left_on = datetime.now(UTC).astimezone().date()
+    number = await left_questions.leave(form.text, key=key, left_on=left_on)
+    return json({"number": number, "sentence": PHRASES["left"]}, status=201)

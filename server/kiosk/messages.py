@@ -1,0 +1,134 @@
+"""What travels over the voice connection; docs/voice-protocol.md describes it."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import msgspec
+
+from services.replies import Answer, Decision
+from speech.synthesis import DEFAULT_RATE, FASTEST_RATE, SLOWEST_RATE
+
+Rate = Annotated[float, msgspec.Meta(ge=SLOWEST_RATE, le=FASTEST_RATE)]
+
+# From the page. Unknown fields are allowed, so that a newer page can talk to an older server.
+
+
+class Start(msgspec.Struct, tag="start"):
+    """Somebody begins to speak; sound follows in binary messages."""
+
+    rate: Rate = DEFAULT_RATE
+    """How fast the answer is going to be played, so that the right speech is made ahead."""
+
+
+class Stop(msgspec.Struct, tag="stop"):
+    """The button was pressed again: answer what was said so far."""
+
+
+class Cancel(msgspec.Struct, tag="cancel"):
+    """Forget what was said so far."""
+
+
+class Ask(msgspec.Struct, tag="ask"):
+    """A typed question."""
+
+    text: str
+    rate: Rate = DEFAULT_RATE
+
+
+class Choose(msgspec.Struct, tag="choose"):
+    """One of the choices offered last was tapped."""
+
+    place: Annotated[int, msgspec.Meta(ge=0, le=9)]
+    """Counted from 0."""
+    rate: Rate = DEFAULT_RATE
+
+
+FromPage = Start | Stop | Cancel | Ask | Choose
+
+# To the page.
+
+
+class Listening(msgspec.Struct, tag="listening"):
+    """Sound may be sent now."""
+
+    streams: bool
+    """Whether words are going to appear while the person speaks."""
+
+
+class Partial(msgspec.Struct, tag="partial"):
+    """The words so far."""
+
+    text: str
+
+
+class Ended(msgspec.Struct, tag="ended"):
+    """The speaker seems to have finished, or time is up: the microphone can be closed."""
+
+    reason: str
+    """ "silence", "stop", "too_long" or "no_sound"."""
+
+
+class HeardWords(msgspec.Struct, tag="heard"):
+    """The final words, before they are acted on."""
+
+    text: str
+
+
+class CommandHeard(msgspec.Struct, tag="command"):
+    """The words were a command for the page."""
+
+    command: str
+
+
+class Piece(msgspec.Struct):
+    """A sentence and where its sound is; no address where nothing can speak."""
+
+    text: str
+    url: str
+
+
+class Replied(msgspec.Struct, tag="reply"):
+    """An answer, a choice, or somebody to ask."""
+
+    transcript: str
+    decision: Decision
+    answers: tuple[Answer, ...]
+    spoken: str
+    speech: list[Piece]
+    """What is said at once, sentence by sentence."""
+    more: list[list[Piece]]
+    """What is said on 继续, one list each time."""
+
+
+class NotHeard(msgspec.Struct, tag="not_heard"):
+    """There was no intelligible speech."""
+
+    sentence: str
+    speech: list[Piece]
+
+
+class Failed(msgspec.Struct, tag="error"):
+    """Something went wrong; the connection goes on."""
+
+    code: str
+    sentence: str
+
+
+ToPage = Listening | Partial | Ended | HeardWords | CommandHeard | Replied | NotHeard | Failed
+
+_from_page: msgspec.json.Decoder[FromPage] = msgspec.json.Decoder(FromPage)
+_to_page = msgspec.json.Encoder()
+
+
+def read(text: str) -> FromPage:
+    """Return the message that a text frame holds.
+
+    Raises msgspec.DecodeError for anything else.
+    """
+    return _from_page.decode(text)
+
+
+def write(message: ToPage) -> str:
+    """Return the text frame of a message."""
+    return _to_page.encode(message).decode()

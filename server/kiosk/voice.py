@@ -1,0 +1,190 @@
+"""The voice connection: sound in, words and answers out, one visitor after the other.
+
+A connection handles one message at a time. Whatever fails is told to the page, and the connection
+goes on; whoever goes away in the middle leaves nothing behind.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+import msgspec
+import structlog
+from sanic import Request, Websocket
+from sanic.exceptions import WebsocketClosed
+from websockets.exceptions import ConnectionClosed
+
+from server.context import Context, context_of
+from server.errors import describe
+from server.json_log import failure_fields
+from server.kiosk import messages
+from server.kiosk.listening import Listener
+from server.speech_desk import PHRASES
+from services.choices import chosen
+from services.errors import Invalid, OpenZoneError
+from services.replies import Answer, Decision, Reply
+from services.spoken_commands import choice_in, command_in
+from speech.errors import SpeechError
+
+
+class Connection(Protocol):
+    """What a voice session needs of a WebSocket."""
+
+    async def recv(self, timeout: float | None = None) -> str | bytes | None: ...  # noqa: ASYNC109
+
+    async def send(self, message: str) -> None: ...
+
+
+async def voice(request: Request, ws: Websocket) -> None:
+    """Serve one kiosk page for as long as it stays."""
+    session = VoiceSession(ws, context_of(request), str(request.ctx.request_id))
+    try:
+        await session.run()
+    except (ConnectionClosed, WebsocketClosed):
+        pass  # The page went away; the session has let go of everything.
+
+
+class VoiceSession:
+    """One connection, from its first message to its last."""
+
+    def __init__(self, connection: Connection, context: Context, session_id: str) -> None:
+        self._connection = connection
+        self._context = context
+        self._listener = Listener(context)
+        self._choices: tuple[Answer, ...] = ()
+        self._rate = 1.0
+        self._has_started = False
+        self._log = structlog.get_logger().bind(request_id=session_id)
+
+    async def run(self) -> None:
+        """Handle messages until the page goes away or says nothing for too long."""
+        limits = self._context.voice_limits
+        try:
+            while True:
+                listening = self._listener.is_listening
+                limit = limits.no_sound_s if listening else limits.idle_s
+                received = await self._connection.recv(limit)
+                if received is not None:
+                    await self._guarded(received)
+                elif listening:
+                    await self._listener.abandon()
+                    await self._send(messages.Ended("no_sound"))
+                    await self._say_not_heard()
+                else:
+                    return
+        finally:
+            await self._listener.abandon()
+
+    async def _guarded(self, received: str | bytes) -> None:
+        """Handle one message; a failure is told and ends at most the utterance."""
+        try:
+            if isinstance(received, bytes):
+                await self._take_sound(received)
+            else:
+                await self._take(messages.read(received))
+        except (OpenZoneError, SpeechError, msgspec.DecodeError) as error:
+            if isinstance(error, SpeechError):
+                self._log.error("voice failed", **failure_fields(error))
+            await self._fail(error)
+        except (ConnectionClosed, WebsocketClosed):
+            raise
+        except Exception as error:  # noqa: BLE001 - no failure of an engine ends the connection.
+            self._log.error("voice failed", **failure_fields(error))
+            await self._fail(error)
+
+    async def _fail(self, error: Exception) -> None:
+        await self._listener.abandon()
+        told = describe(error)
+        await self._send(messages.Failed(told.code, told.sentence))
+
+    async def _take(self, message: messages.FromPage) -> None:
+        match message:
+            case messages.Start():
+                await self._listener.abandon()  # Starting again forgets what came before.
+                self._rate = message.rate
+                self._has_started = True
+                streams = self._listener.begin()
+                await self._send(messages.Listening(streams))
+            case messages.Stop():
+                # The page may say stop just after the engine found the end by itself.
+                if self._listener.is_listening:
+                    await self._finish("stop")
+            case messages.Cancel():
+                await self._listener.abandon()
+            case messages.Ask():
+                await self._listener.abandon()
+                self._rate = message.rate
+                await self._ask(message.text)
+            case messages.Choose():
+                await self._listener.abandon()
+                self._rate = message.rate
+                await self._choose(message.place)
+
+    async def _take_sound(self, pcm: bytes) -> None:
+        if not self._listener.is_listening:
+            if not self._has_started:
+                raise Invalid("Sound came before start.", sentence="请先按一下按钮，再开始说话。")
+            return  # Sound that was under way when the utterance ended.
+        heard = await self._listener.hear(pcm)
+        if heard.is_new:
+            await self._send(messages.Partial(heard.text))
+        if heard.ended:
+            await self._finish("silence")
+        elif self._listener.is_full:
+            await self._finish("too_long")
+
+    async def _finish(self, reason: str) -> None:
+        await self._send(messages.Ended(reason))
+        text = await self._listener.finish()
+        if not text:
+            await self._say_not_heard()
+            return
+        await self._send(messages.HeardWords(text))
+        command = command_in(text)
+        place = choice_in(text, [choice.title for choice in self._choices])
+        if command is not None:
+            await self._send(messages.CommandHeard(command))
+        elif place is not None:
+            await self._choose(place)
+        else:
+            await self._ask(text)
+
+    async def _ask(self, text: str) -> None:
+        await self._reply(text, await self._context.library.ask(text))
+
+    async def _choose(self, place: int) -> None:
+        if place >= len(self._choices):
+            raise Invalid(
+                "There is no such choice.", sentence="没有这个选项，请再选一次，或重新提问。"
+            )
+        choice = self._choices[place]
+        await self._reply(choice.title, await chosen(self._context.library, choice))
+
+    async def _reply(self, transcript: str, reply: Reply) -> None:
+        self._choices = reply.answers if reply.decision is Decision.CLARIFY else ()
+        self._context.metrics.asks.labels("kiosk", reply.decision).inc()
+        spoken, more = self._pieces(reply.spoken), [self._pieces(t) for t in reply.spoken_more]
+        tokens = [piece.url.rpartition("/")[2] for group in [spoken, *more[:1]] for piece in group]
+        self._context.speech.make_ahead([token for token in tokens if token], self._rate)
+        await self._send(
+            messages.Replied(
+                transcript=transcript,
+                decision=reply.decision,
+                answers=reply.answers,
+                spoken=reply.spoken,
+                speech=spoken,
+                more=more,
+            )
+        )
+
+    def _pieces(self, text: str) -> list[messages.Piece]:
+        issued = self._context.speech.issue(text)
+        return [messages.Piece(t, f"/kiosk/speech/{token}" if token else "") for t, token in issued]
+
+    async def _say_not_heard(self) -> None:
+        url = "/kiosk/speech/not-heard" if self._context.speech.speaks else ""
+        sentence = PHRASES["not-heard"]
+        await self._send(messages.NotHeard(sentence, [messages.Piece(sentence, url)]))
+
+    async def _send(self, message: messages.ToPage) -> None:
+        await self._connection.send(messages.write(message))

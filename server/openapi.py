@@ -1,0 +1,128 @@
+"""The OpenAPI document, from the shapes that the handlers themselves read and write."""
+
+from __future__ import annotations
+
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+import msgspec
+
+from miniprogram_api.operations import OPERATIONS, Operation, Parameter
+from server.errors import TITLES, Problem
+from server.readiness import Readiness
+
+_REFERENCE = "#/components/schemas/{name}"
+_PROBLEM_EXAMPLE = {
+    "type": "/docs#problem-question_too_long",
+    "title": "内容不能用",
+    "status": 422,
+    "detail": "2001 characters",
+    "code": "question_too_long",
+    "sentence": "问题太长了，请用一两句话说明您想问的事。",
+    "request_id": "5f0c1d2e3a4b5c6d",
+}
+_RUNNING = (
+    ("/healthz", "进程在运行", "只说明进程还在应答。"),
+    ("/readyz", "能不能服务", "数据库、索引和语音引擎的状态；数据库或索引不可用时返回 503。"),
+)
+
+
+def describe_api() -> dict[str, Any]:
+    """Return the OpenAPI 3.1 document."""
+    shapes = [shape for op in OPERATIONS for shape in (op.body, op.reply) if shape is not None]
+    schemas, components = msgspec.json.schema_components(
+        [*shapes, Problem, Readiness], ref_template=_REFERENCE
+    )
+    names = dict(zip(map(id, [*shapes, Problem, Readiness]), schemas, strict=True))
+    paths: dict[str, Any] = {}
+    for operation in OPERATIONS:
+        paths.setdefault(operation.path, {})[operation.method] = _operation(operation, names)
+    for path, summary, description in _RUNNING:
+        paths[path] = {"get": _running(path, summary, description, names[id(Readiness)])}
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "OpenZone 政务公开专区接口",
+            "version": _version(),
+            "description": "出错时返回 application/problem+json（RFC 9457），code 稳定，sentence 可以直接给人看。",
+        },
+        "paths": paths,
+        "components": {"schemas": components},
+    }
+
+
+def _version() -> str:
+    try:
+        return version("openzone")
+    except PackageNotFoundError:
+        return "0"
+
+
+def _operation(operation: Operation, names: dict[int, Any]) -> dict[str, Any]:
+    described: dict[str, Any] = {
+        "operationId": operation.name,
+        "summary": operation.summary,
+        "description": operation.description,
+        "responses": {
+            "200": _content("成功", names[id(operation.reply)], operation.reply_example),
+            **{str(status): _problem(status, names) for status in operation.problems},
+        },
+    }
+    if operation.parameters:
+        described["parameters"] = [_parameter(parameter) for parameter in operation.parameters]
+    if operation.body is not None:
+        described["requestBody"] = {
+            "required": True,
+            **_content("", names[id(operation.body)], operation.body_example),
+        }
+    return described
+
+
+def _parameter(parameter: Parameter) -> dict[str, Any]:
+    return {
+        "name": parameter.name,
+        "in": parameter.place,
+        "required": parameter.place == "path" or "default" not in parameter.schema,
+        "description": parameter.description,
+        "example": parameter.example,
+        "schema": parameter.schema,
+    }
+
+
+def _content(description: str, schema: Any, example: Any) -> dict[str, Any]:
+    content: dict[str, Any] = {
+        "content": {"application/json": {"schema": schema, "example": example}}
+    }
+    return {"description": description, **content} if description else content
+
+
+def _problem(status: int, names: dict[int, Any]) -> dict[str, Any]:
+    content = {"schema": names[id(Problem)], "example": _PROBLEM_EXAMPLE}
+    return {"description": TITLES[status], "content": {"application/problem+json": content}}
+
+
+def _running(path: str, summary: str, description: str, schema: Any) -> dict[str, Any]:
+    if path == "/healthz":
+        schema = {"type": "object", "properties": {"status": {"const": "ok"}}}
+        return {
+            "operationId": "healthz",
+            "summary": summary,
+            "description": description,
+            "responses": {"200": _content("成功", schema, {"status": "ok"})},
+        }
+    example = {
+        "ready": True,
+        "database": True,
+        "index": True,
+        "recogniser": "vosk",
+        "synthesiser": "kokoro",
+    }
+    return {
+        "operationId": "readyz",
+        "summary": summary,
+        "description": description,
+        "responses": {
+            "200": _content("可以服务", schema, example),
+            "503": _content("还不能服务", schema, example | {"ready": False, "index": False}),
+        },
+    }

@@ -1,0 +1,66 @@
+"""Where a request comes from: which page sent it, and from which machine."""
+
+from __future__ import annotations
+
+import ipaddress
+from urllib.parse import urlsplit
+
+from sanic import Request
+
+from services.errors import NotAllowed
+
+_FORWARDED = ("forwarded", "x-forwarded-for", "x-real-ip", "x-forwarded-host")
+_OWN_NAMES = {"localhost", "127.0.0.1", "::1"}
+
+
+class ForeignPage(NotAllowed):
+    """A page of another site tried to use this server through a visitor's browser."""
+
+    code = "foreign_page"
+    sentence = "这个请求不是从本机页面发出的，请从自助机页面操作。"
+
+
+class NotThisMachine(NotAllowed):
+    """Pages for staff are shown on the machine itself, until there is a sign-in."""
+
+    code = "not_this_machine"
+    sentence = "管理页面目前只能在自助机本机上打开，请到本机上查看。"
+
+
+def require_same_origin(request: Request) -> None:
+    """Let only our own pages change anything or open a voice connection.
+
+    Browsers always say which page sends; programs that are no browser say nothing and may pass.
+    Raises ForeignPage.
+    """
+    origin = request.headers.get("origin")
+    if origin is not None and urlsplit(origin).netloc.lower() != request.host.lower():
+        raise ForeignPage("The Origin header names another site.")
+    if request.headers.get("sec-fetch-site") in {"cross-site", "same-site"}:
+        raise ForeignPage("The browser says that another site sent this.")
+
+
+def require_this_machine(request: Request) -> None:
+    """Let only programs on this machine pass, and none that forwards for somebody else.
+
+    The name that was asked for is looked at too: a foreign page can make its own name point here.
+    Raises NotThisMachine.
+    """
+    is_forwarded = any(request.headers.get(name) for name in _FORWARDED)
+    name = (urlsplit(f"//{request.host}").hostname or "").lower()
+    if is_forwarded or name not in _OWN_NAMES or not _is_loopback(address_of(request)):
+        raise NotThisMachine("This page is for this machine only.")
+
+
+def address_of(request: Request) -> str:
+    """Return the address of the other end of the connection; headers cannot change it."""
+    return str(request.ip)
+
+
+def _is_loopback(address: str) -> bool:
+    try:
+        parsed = ipaddress.ip_address(address)
+    except ValueError:
+        return False
+    mapped = getattr(parsed, "ipv4_mapped", None)
+    return (mapped or parsed).is_loopback

@@ -1,0 +1,74 @@
+"""Serving: from parts to an open port, and back to nothing, in one event loop."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from sanic import Sanic
+from sanic.config import Config
+from sanic.server import AsyncioServer
+
+from server.context import Context
+
+_PATIENCE_SECONDS = 3.0
+"""How long requests under way may take to finish when the server stops."""
+_LOOK_AGAIN_SECONDS = 0.05
+
+
+def listening_socket(host: str, port: int) -> socket.socket:
+    """Return a socket that listens on an address; port 0 takes a free one.
+
+    Raises OSError when the address is taken or is not this machine's.
+    """
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listening.bind((host, port))
+        listening.listen(100)
+        listening.setblocking(False)
+    except BaseException:
+        listening.close()
+        raise
+    return listening
+
+
+@asynccontextmanager
+async def serving(app: Sanic[Config, Context], listening: socket.socket) -> AsyncIterator[None]:
+    """Serve an app on a socket for as long as the block runs."""
+    server = await app.create_server(sock=listening, access_log=False)
+    assert server is not None, "create_server() returns a server unless told otherwise"
+    await server.startup()  # type: ignore[no-untyped-call]
+    await server.before_start()  # type: ignore[no-untyped-call]
+    await server
+    await server.after_start()  # type: ignore[no-untyped-call]
+    try:
+        await app.ctx.library.start_following()
+        yield
+    finally:
+        await _stop(app, server)
+
+
+async def _stop(app: Sanic[Config, Context], server: AsyncioServer) -> None:
+    closing = server.close()  # type: ignore[no-untyped-call]
+    await server.before_stop()  # type: ignore[no-untyped-call]
+    await app.ctx.library.stop_following()
+    await app.ctx.speech.close()
+    for connection in list(server.connections):
+        connection.close_if_idle()
+    # Sanic tells nobody when the last connection has gone.
+    patience = _PATIENCE_SECONDS
+    while server.connections and patience > 0:
+        await asyncio.sleep(_LOOK_AGAIN_SECONDS)
+        patience -= _LOOK_AGAIN_SECONDS
+    for connection in list(server.connections):
+        if getattr(connection, "websocket", None) is not None:
+            connection.websocket.fail_connection(code=1001)
+        connection.abort()
+    app.shutdown_tasks(_PATIENCE_SECONDS)
+    if closing is not None:
+        await closing
+    await server.after_stop()  # type: ignore[no-untyped-call]
