@@ -19,7 +19,9 @@ _NOTE = re.compile(
 )
 _ANNEX = re.compile(r"^附\s*件\s*\d{0,2}\s*[:：]?\s*(?P<title>[^，。；]{0,80})$")
 _ORGAN_LINE = re.compile(r"^[一-龥、（）() ]{2,60}$")
-_ENDS_LIKE_ORGAN = re.compile(r"(?:政府|厅|室|会|局|部|署|院|中心|行|委|办|馆|社|公司|学校|大学|处|队)$")
+_ENDS_LIKE_ORGAN = re.compile(
+    r"(?:政府|厅|室|会|局|部|署|院|中心|行|委|办|馆|社|公司|学校|大学|处|队)$"
+)
 
 
 @dataclass(frozen=True)
@@ -31,9 +33,7 @@ class Tail:
     signed_on: date | None = None
 
 
-def split_tail(
-    lines: tuple[Line, ...], organ_in_title: str = ""
-) -> tuple[tuple[Line, ...], Tail]:
+def split_tail(lines: tuple[Line, ...], organ_in_title: str = "") -> tuple[tuple[Line, ...], Tail]:
     """Return the lines of the text and annexes, and what the tail between them says.
 
     An annex that is in the file stays, under its heading; an annex of which only the heading is
@@ -51,9 +51,7 @@ def split_tail(
         if opens is not None and not line.level and not attachments:
             titles, place = _attachment_titles(opens[1], lines, place + 1)
             attachments += titles
-        elif signature is not None and place in signature[0]:
-            place += 1
-        elif _NOTE.match(line.text):
+        elif signature is not None and place in signature[0] or _NOTE.match(line.text):
             place += 1
         else:
             kept.append(line)
@@ -68,7 +66,8 @@ def _signature(lines: tuple[Line, ...], organ: str) -> tuple[range, str, date] |
     counts.
     """
     end = next(
-        (i for i, line in enumerate(lines) if i > len(lines) // 3 and _opens_annex(line)), len(lines)
+        (i for i, line in enumerate(lines) if i > len(lines) // 3 and _opens_annex(line)),
+        len(lines),
     )
     for place in range(end - 1, -1, -1):
         match = _ONLY_DATE.match(lines[place].text)
@@ -99,9 +98,7 @@ def _opens_annex(line: Line) -> bool:
     return match is not None and not _ATTACHMENTS.match(line.text)
 
 
-def _attachment_titles(
-    first: str, lines: tuple[Line, ...], place: int
-) -> tuple[list[str], int]:
+def _attachment_titles(first: str, lines: tuple[Line, ...], place: int) -> tuple[list[str], int]:
     """Return the titles in the note 附件：1．… 2．…, and the place of the first line after it."""
     titles = [t.strip(" 　；;") for t in _SEVERAL.split(first) if t.strip(" 　；;")]
     while place < len(lines):

@@ -6,6 +6,7 @@ Breaks are put back where the text itself says that something new begins: before
 
 from __future__ import annotations
 
+import itertools
 import re
 
 from services.importing.chinese_numerals import DATE
@@ -17,17 +18,31 @@ _KINDS = "通知|通报|意见|决定|公告|通告|批复|复函|函|方案|办
 TITLE = re.compile(rf"[^，。；：:？！\n]{{2,120}}?的(?:{_KINDS})(?:（[^）]{{1,12}}）)?")
 NUMBER = re.compile(r"[一-龥]{1,15}[〔\[［(（]\s*\d{4}\s*[〕\]］)）]\s*第?\s*\d{1,5}\s*号")
 _SENTENCE_END = "。！？；：”）)》〕"
-_MARK = re.compile(r"[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)]|\d{1,2}[．.]")
+_MARK = re.compile(
+    r"[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)]|\d{1,2}[．.]"
+)
 _ADDRESSEES = re.compile(r"^[^。；\n]{2,400}?[：:](?=.)")
 _NOTES = re.compile(r"（此件[^）]{2,20}）|\(此件[^)]{2,20}\)")
 _DOWNLOAD = re.compile(r"\n?(?:文件|附件)下载[:：]?.*|(?<=\n)下载[:：].*")
-_HTML_BREAK = re.compile(r"<\s*/?\s*(?:br|p)\s*/?\s*>", re.I)
+_HTML_BREAK = re.compile(r"<\s*/?\s*(?:br|p)\s*/?\s*>", re.IGNORECASE)
 _STRONG_ENDS = (
     "意义", "要求", "目标", "原则", "任务", "措施", "实效", "机制", "体系", "职责", "时限", "范围",
     "内容", "步骤", "事项", "氛围", "水平", "能力", "思想", "认识", "成效", "格局", "基础", "重点",
     "环节", "责任",
 )  # fmt: skip
-_WEAK_ENDS = ("建设", "工作", "保障", "领导", "管理", "服务", "监督", "宣传", "落实", "发展", "考核")
+_WEAK_ENDS = (
+    "建设",
+    "工作",
+    "保障",
+    "领导",
+    "管理",
+    "服务",
+    "监督",
+    "宣传",
+    "落实",
+    "发展",
+    "考核",
+)
 _LONGEST_HEADING = 60
 
 
@@ -114,7 +129,7 @@ def _broken_before_marks(text: str) -> str:
             if marker is not None and marker.kind is MarkerKind.SECOND:
                 places.add(m.start())
         cuts = [*sorted(places), len(row)]
-        rows.extend(row[a:b] for a, b in zip(cuts, cuts[1:], strict=False))
+        rows.extend(row[a:b] for a, b in itertools.pairwise(cuts))
     return "\n".join(rows)
 
 
@@ -141,10 +156,6 @@ def _undelimited_heading(row: str, rows: list[str]) -> list[str]:
             continue
         # Of equal places in one clause the last: 认识 and 意义 both end headings, but
         # 充分认识…的重要意义 is one phrase.
-        if (
-            best is None
-            or score > best[0]
-            or (score == best[0] and "，" not in row[best[1] : cut])
-        ):
+        if best is None or score > best[0] or (score == best[0] and "，" not in row[best[1] : cut]):
             best = (score, cut)
     return [row] if best is None else [row[: best[1]], row[best[1] :]]

@@ -27,7 +27,7 @@ _BLOCKS = {
     "section", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul", "br",
 }  # fmt: skip
 _LEAST_MAIN_TEXT = 20
-_CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([\w-]+)", re.I)
+_CHARSET = re.compile(rb"charset\s*=\s*[\"']?\s*([\w-]+)", re.IGNORECASE)
 
 
 def read(path: Path) -> SourceText:

@@ -80,5 +80,5 @@ def check_sizes(document: ImportedDocument) -> None:
         raise Unreadable("条款编号过长，请检查文件格式。")
 
 
-def _limit(model: type[Document] | type[Paragraph], field: str) -> int:
-    return int(model._meta.fields_map[field].max_length)  # type: ignore[attr-defined]
+def _limit(model: type[Document | Paragraph], field: str) -> int:
+    return int(getattr(model._meta.fields_map[field], "max_length", 0))

@@ -8,13 +8,10 @@ from pathlib import Path
 
 from services.importing.files import FileKind, files_below, kind_of
 from services.importing.imported_document import ImportedDocument
+from services.importing.imported_question import ImportedQuestion
 from services.importing.law_versions import settle_versions
 from services.importing.plain_text import decode
-from services.importing.question_tables import (
-    ImportedQuestion,
-    looks_like_question_table,
-    read_questions,
-)
+from services.importing.question_tables import looks_like_question_table, read_questions
 from services.importing.reading import read_document
 from services.importing.report import Failure, ImportReport
 from services.importing.source_text import Unreadable

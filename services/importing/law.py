@@ -178,7 +178,9 @@ def _order(events: list[_Event]) -> str:
     return ""
 
 
-def _effective(head: tuple[Line, ...], body: tuple[Line, ...], issued_on: date | None) -> date | None:
+def _effective(
+    head: tuple[Line, ...], body: tuple[Line, ...], issued_on: date | None
+) -> date | None:
     if any(re.search(r"(?:发布|公布)之日起?施行", line.text) for line in head):
         return issued_on
     return effective_day(body, issued_on)

@@ -47,7 +47,10 @@ _PATTERNS = (
     (MarkerKind.BOOK, re.compile(rf"第({_N}+|\d+)\s*(?:编|部分)(?=\s|$|[^\s，。、；的])")),
     (MarkerKind.CHAPTER, re.compile(rf"第({_N}+|\d+)\s*章(?=\s|$|[^\s，。、；的])")),
     (MarkerKind.SECTION, re.compile(rf"第({_N}+|\d+)\s*节(?=\s|$|[^\s，。、；的])")),
-    (MarkerKind.ARTICLE, re.compile(rf"第({_N}+|\d+)\s*条(?:之({_CN}+))?(?=\s|$|[^\s，。、；的第之至])")),
+    (
+        MarkerKind.ARTICLE,
+        re.compile(rf"第({_N}+|\d+)\s*条(?:之({_CN}+))?(?=\s|$|[^\s，。、；的第之至])"),
+    ),
     (MarkerKind.FIRST, re.compile(rf"({_CN}+)\s*[、．.](?=\S)")),
     (MarkerKind.SECOND, re.compile(rf"[（(]\s*({_CN}+)\s*[）)](?![项款、至])")),
     (MarkerKind.THIRD, re.compile(r"(\d{1,3})\s*(?:．|、|\.(?!\d))(?=\s*\S)")),

@@ -29,9 +29,7 @@ def _named(pieces: list[Piece], copy: list[int]) -> list[Entry]:
     return named
 
 
-def _merge(
-    left: list[Entry], right: list[Entry], pieces: list[Piece]
-) -> list[Entry]:
+def _merge(left: list[Entry], right: list[Entry], pieces: list[Piece]) -> list[Entry]:
     names_left, names_right = [n for n, _ in left], [n for n, _ in right]
     everywhere = set(names_left) & set(names_right)
     merged: list[Entry] = []
@@ -46,9 +44,7 @@ def _merge(
     return merged
 
 
-def _ordered(
-    first: list[Entry], second: list[Entry], pieces: list[Piece]
-) -> list[Entry]:
+def _ordered(first: list[Entry], second: list[Entry], pieces: list[Piece]) -> list[Entry]:
     """Return two stretches between the same neighbours, in the order their headings suggest.
 
     Text without a heading belongs to the heading before it, so that it comes first.

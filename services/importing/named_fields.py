@@ -24,7 +24,9 @@ FIELD_NAMES = {
 }  # fmt: skip
 """A printed name to the field it fills; "" for names whose values are not kept."""
 _DATES = r"\d{4}[年./-]\d{1,2}[月./-]\d{1,2}日?"
-_PUBLISHED_IN_TEXT = re.compile(rf"发布(?:日期|时间)\s*[:：]\s*({_DATES})(?:\s+\d\d:\d\d(?::\d\d)?)?")
+_PUBLISHED_IN_TEXT = re.compile(
+    rf"发布(?:日期|时间)\s*[:：]\s*({_DATES})(?:\s+\d\d:\d\d(?::\d\d)?)?"
+)
 _NAMED_LINE = re.compile(
     r"^[【\[]?\s*("
     + "|".join(r"\s*".join(name) for name in FIELD_NAMES if not name.isascii())

@@ -12,7 +12,7 @@ from datetime import date
 
 from models.document import Validity
 from services.importing.chinese_numerals import DATE, date_of, first_date
-from services.importing.document_tail import Tail, split_tail
+from services.importing.document_tail import split_tail
 from services.importing.flattened import NUMBER, TITLE
 from services.importing.imported_document import ImportedDocument
 from services.importing.markers import marker_at
@@ -28,11 +28,15 @@ _ORGAN = re.compile(
     r"党委|市委|县委|区委|省委|委|会|办|馆|社|公司|大学|学校|街道办事处)$"
 )
 _RED_HEAD = re.compile(r"^([一-龥、\s]{2,40}?)文件$")
-_CITED_NUMBER = re.compile(rf"^[(（]?\s*({NUMBER.pattern}|第?\d{{1,5}}号|[一-龥]{{2,20}}令第\d+号)\s*[)）]?$")
+_CITED_NUMBER = re.compile(
+    rf"^[(（]?\s*({NUMBER.pattern}|第?\d{{1,5}}号|[一-龥]{{2,20}}令第\d+号)\s*[)）]?$"
+)
 _ADDRESSEES = re.compile(r"^[^。；]{2,1500}[：:]$")
 _ADDRESSED = re.compile(r"政府|部门|单位|委员会|局|厅|部|办|院|公司|学校|机构|企业|各|委|会")
 _TITLE_GOES_ON = re.compile(r"^[^，。；：:]{2,60}$")
-_FROM_DAY = re.compile(rf"自\s*(?:({DATE.pattern})|(?:发布|公布|印发|颁布|发文)之日)\s*起\s*(?:施行|实施|执行|生效)")
+_FROM_DAY = re.compile(
+    rf"自\s*(?:({DATE.pattern})|(?:发布|公布|印发|颁布|发文)之日)\s*起\s*(?:施行|实施|执行|生效)"
+)
 _LABELS = {"有效": "现行有效", "现行有效": "现行有效", "废止": "已废止", "修改": "已修改"}
 
 
@@ -53,9 +57,7 @@ def read(source: SourceText) -> ImportedDocument:
     title = head.named.get("title") or head.title
     body, tail = split_tail(body, organ_in_title(title))
     named = head.named
-    agency = (
-        named.get("agency") or organ_in_title(title) or tail.agency or head.red_head
-    )
+    agency = named.get("agency") or organ_in_title(title) or tail.agency or head.red_head
     signed_on = (
         first_date(named.get("signed_on", "")) or tail.signed_on or version_date(source.name)
     )

@@ -34,7 +34,9 @@ def outline(lines: Sequence[Line], *, law: bool = False) -> tuple[ImportedParagr
 
     In a law only chapters and what the format declares are headings: its 一、 and （一） are items.
     """
-    pieces = [piece for line in lines for piece in _pieces(line, law)]
+    pieces: list[_Piece] = []
+    for place, line in enumerate(lines):
+        pieces += _pieces(line, lines[place + 1 : place + 2], pieces, law)
     ranks = sorted({piece.rank for piece in pieces if piece.rank})
     levels = {rank: level for level, rank in enumerate(ranks, start=1)}
     above: dict[int, str] = {}
@@ -58,14 +60,14 @@ def _path(headings: Iterable[str]) -> str:
     return path[:_LONGEST_PATH]
 
 
-def _pieces(line: Line, law: bool) -> list[_Piece]:
+def _pieces(line: Line, following: Sequence[Line], before: list[_Piece], law: bool) -> list[_Piece]:
     marker = marker_at(line.text)
     if line.level:
         return [_Piece(line.text, line.level, marker)]
     if marker is None or (law and not marker.kind.heads_a_law):
         return [_Piece(line.text, 0, marker)]
     rank = _MARKED_RANK + marker.kind
-    if _stands_alone(line.text, marker):
+    if _stands_alone(line.text, marker) or _has_text_below(line.text, marker, following, before):
         return [_Piece(line.text, rank, marker)]
     run_in = _RUN_IN.match(line.text, len(marker.text))
     if (
@@ -79,15 +81,32 @@ def _pieces(line: Line, law: bool) -> list[_Piece]:
 
 
 def _stands_alone(text: str, marker: Marker) -> bool:
-    """Return whether a whole line is a heading: short, and not a sentence.
+    """Return whether a whole line is a heading by itself: short, and without a full stop.
 
     The lowest marks open list items far more often than headings without text.
     """
     if marker.kind.heads_a_law:
         return len(text) <= _LONGEST_HEADING and not text.endswith(_ENDS_SENTENCE[:6])
     if marker.kind in {MarkerKind.FIRST, MarkerKind.SECOND}:
-        bare = text.removesuffix("。")
-        short = len(text) <= _LONGEST_RUN_IN or not text.endswith("。")
-        closed = bare.endswith(_ENDS_SENTENCE[:8])
-        return len(text) <= _LONGEST_HEADING and short and not closed and "。" not in bare
+        return (
+            len(text) <= _LONGEST_HEADING and not text.endswith(_ENDS_SENTENCE) and "。" not in text
+        )
     return False
+
+
+def _has_text_below(
+    text: str, marker: Marker, following: Sequence[Line], before: list[_Piece]
+) -> bool:
+    """Return whether a short sentence on its own line heads the text on the next line.
+
+    The last item of a list is followed by text too, so that what comes after the first must have
+    headings for siblings.
+    """
+    bare = text[len(marker.text) :].removesuffix("。")
+    if marker.kind.heads_a_law or len(bare) > _LONGEST_RUN_IN or re.search("[。；：]", bare):
+        return False
+    below = marker_at(following[0].text) if following else None
+    if not following or following[0].level or (below and below.kind <= marker.kind):
+        return False
+    siblings = [p for p in before if p.marker and p.marker.kind is marker.kind]
+    return marker.number == 1 or bool(siblings and siblings[-1].rank)

@@ -8,18 +8,15 @@ import io
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-import msgspec
 import openpyxl
 
-from models.document import Validity
-from models.question_entry import QuestionEntry
 from services.importing.chinese_numerals import first_date
 from services.importing.files import FileKind
+from services.importing.imported_question import ImportedQuestion, check_sizes
 from services.importing.official_document import validity_named
 from services.importing.plain_text import decode
 from services.importing.report import Failure
@@ -41,36 +38,7 @@ COLUMNS = {
 }  # fmt: skip
 """A column's heading to the field it fills; other columns are passed over."""
 _HEADER_WITHIN = 10
-_LONGEST_TEXT = 20_000
-"""Characters of one question or answer."""
 _MOST_ROWS = 500_000
-
-
-@dataclass(frozen=True)
-class ImportedQuestion:
-    """A row of a question library; the fields are those of models.question_entry.QuestionEntry."""
-
-    external_id: str
-    library: str
-    question: str
-    answer: str
-    variants: tuple[str, ...] = ()
-    short_answer: str = ""
-    source_title: str = ""
-    document_number: str = ""
-    article: str = ""
-    agency: str = ""
-    dated_on: date | None = None
-    validity: Validity = Validity.UNKNOWN
-    line: int = field(default=0, compare=False)
-    """Where it stood in its file, from 1."""
-
-    @property
-    def content_hash(self) -> str:
-        """SHA-256 of everything that the row says."""
-        values = msgspec.to_builtins(self)
-        del values["line"]
-        return hashlib.sha256(msgspec.json.encode(values)).hexdigest()
 
 
 def read_questions(path: Path, kind: FileKind) -> tuple[list[ImportedQuestion], list[Failure]]:
@@ -217,7 +185,9 @@ _READERS = {
 def _question(row: dict[str, Any], library: str, line: int) -> ImportedQuestion:
     if "broken" in row:
         raise Unreadable(str(row["broken"]))
-    text = {name: _text(value) for name, value in row.items() if name not in {"variants", "dated_on"}}
+    text = {
+        name: _text(value) for name, value in row.items() if name not in {"variants", "dated_on"}
+    }
     if not text.get("question"):
         raise Unreadable("“问题”一列是空的。")
     if not text.get("answer"):
@@ -238,17 +208,8 @@ def _question(row: dict[str, Any], library: str, line: int) -> ImportedQuestion:
         validity=validity_named(text.get("validity", "")),
         line=line,
     )
-    _check_sizes(question)
+    check_sizes(question)
     return question
-
-
-def _check_sizes(question: ImportedQuestion) -> None:
-    names = {name: heading for heading, name in reversed(COLUMNS.items()) if not heading.isascii()}
-    for name, column in QuestionEntry._meta.fields_map.items():
-        value = getattr(question, name, None)
-        limit = getattr(column, "max_length", None) or _LONGEST_TEXT
-        if isinstance(value, str) and len(value) > limit:
-            raise Unreadable(f"“{names.get(name, name)}”超过 {limit} 个字。")
 
 
 def _text(value: Any) -> str:

@@ -9,6 +9,7 @@ the result, and stands there once.
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from dataclasses import dataclass
@@ -67,7 +68,9 @@ def _is_shuffled(pieces: list[Piece]) -> bool:
     runs = _repeated_runs(pieces)
     total = sum(len(p.text) for p in pieces)
     repeated = sum(len(p.text) for run in runs for p in _of(run, pieces))
-    headed = any(p.marker and p.marker.kind <= MarkerKind.SECOND for r in runs for p in _of(r, pieces))
+    headed = any(
+        p.marker and p.marker.kind <= MarkerKind.SECOND for r in runs for p in _of(r, pieces)
+    )
     return repeated >= max(_LEAST_REPEATED, total * _LEAST_SHARE) and (
         headed or repeated * 3 > total
     )
@@ -79,7 +82,7 @@ def _of(run: _Run, pieces: list[Piece]) -> list[Piece]:
 
 def _repeated_runs(pieces: list[Piece]) -> list[_Run]:
     """Return the longest stretches of two pieces or more that stood earlier in the text."""
-    first = {}
+    first: dict[str, int] = {}
     runs: list[_Run] = []
     place = 0
     while place < len(pieces):
@@ -103,11 +106,7 @@ def _repeated_runs(pieces: list[Piece]) -> list[_Run]:
 
 def _joined(order: list[int], pieces: list[Piece]) -> list[str]:
     """Join the sentences that stood together on one line in any of the copies."""
-    together = Counter(
-        (a.key, b.key)
-        for a, b in zip(pieces, pieces[1:], strict=False)
-        if not b.starts_line
-    )
+    together = Counter((a.key, b.key) for a, b in itertools.pairwise(pieces) if not b.starts_line)
     texts: list[str] = []
     previous: Piece | None = None
     for place in order:

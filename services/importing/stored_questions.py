@@ -11,7 +11,7 @@ from tortoise.transactions import in_transaction
 from models.index_change import Subject
 from models.question_entry import QuestionEntry
 from services import index_changes
-from services.importing.question_tables import ImportedQuestion
+from services.importing.imported_question import ImportedQuestion
 
 _ROWS_A_TRANSACTION = 300
 _COLUMNS = (
@@ -58,14 +58,13 @@ async def _store_batch(batch: dict[str, ImportedQuestion]) -> int:
             await QuestionEntry.bulk_create(new, using_db=database)
         # A bulk insert does not tell the ids of its rows on every database.
         touched = [*(e.external_id for e in changed), *(e.external_id for e in new)]
-        ids = (
-            await QuestionEntry.filter(external_id__in=touched)
-            .using_db(database)
-            .values_list("id", flat=True)
+        stored = (
+            await QuestionEntry.filter(external_id__in=touched).using_db(database).only("id")
             if touched
             else []
         )
-        await index_changes.record(Subject.QUESTION, sorted(ids), using_db=database)
+        ids = sorted(entry.id for entry in stored)
+        await index_changes.record(Subject.QUESTION, ids, using_db=database)
     return len(touched)
 
 

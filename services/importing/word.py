@@ -14,7 +14,7 @@ from docx.text.paragraph import Paragraph
 from services.importing.source_text import Line, SourceText, Unreadable, clean_lines
 from services.importing.word_numbering import Numbering
 
-_HEADING_STYLE = re.compile(r"^(?:heading|标题)\s*(\d)$", re.I)
+_HEADING_STYLE = re.compile(r"^(?:heading|标题)\s*(\d)$", re.IGNORECASE)
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _XML_SPACE = {f"{_W}tab": "\t", f"{_W}br": "\n", f"{_W}cr": "\n"}
 
