@@ -25,6 +25,8 @@ _SAME_SOUND = 0.95
 _CONFUSED_SOUND = 0.85
 _HALF_ALIKE = 0.3
 _CONFLICTING = 0.7
+_SHORT_SENTENCE, _FOR_LENGTH, _MOST_FOR_LENGTH = 20, 0.001, 0.08
+"""Of two sentences that say all that was asked, the one that says little else is about it."""
 _SINGLE_CHARACTER = 0.3
 """What a word of one character tells, compared with a longer one."""
 _NUMBER = re.compile(r"\d+")
@@ -252,7 +254,8 @@ def passage_evidence(asked: Asked, candidate: Candidate) -> PassageEvidence:
         said = coverage(asked.words, letters + above, sound + above_sound)
         own = coverage(asked.words, letters, sound)
         shared = len(asked_pairs & _pairs(letters)) / len(asked_pairs) if asked_pairs else said
-        best = max(best, ((2 * said + own) / 3, shared, sentence))
+        long_winded = min(_MOST_FOR_LENGTH, _FOR_LENGTH * max(0, len(letters) - _SHORT_SENTENCE))
+        best = max(best, ((2 * said + own) / 3 - long_winded, shared, sentence))
     return PassageEvidence(
         within, best[0], best[1], missing, fits(asked.sorts, candidate.wording), best[2]
     )
