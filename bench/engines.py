@@ -1,53 +1,61 @@
-"""The recognisers that are measured, each with its model."""
+"""The engines that are measured, each with its model."""
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
+from dataclasses import replace
 
 from bench.bench_zone import SHARED, settings
 from bench.report import Skipped
-from server.engines import open_model_store
-from speech.errors import ModelUnavailable
-from speech.model_catalogue import VOSK, WHISPER
+from server.engines import load_recogniser, load_synthesiser, open_model_store
+from server.settings import Settings
+from speech.errors import SpeechError
+from speech.model_catalogue import VOSK
 from speech.recognition import Recogniser
-from speech.vosk_recognition import VoskRecogniser
-from speech.whisper_recognition import WhisperRecogniser
+from speech.synthesis import Synthesiser
 
 
 @asynccontextmanager
 async def vosk() -> AsyncIterator[Recogniser]:
     """Load Vosk on the configured or cached model, or on the one for tests."""
-    folder = await asyncio.to_thread(open_model_store(settings()).find, VOSK)
-    folder = folder or SHARED / "speech" / "vosk-model-test-cn"
-    if not folder.is_dir():
-        raise Skipped("there is no Vosk model; name one in OPENZONE_VOSK_MODEL_DIR")
-    recogniser = await VoskRecogniser.load(
-        folder, model=_named(folder), silence_ms=settings().kiosk_silence_ms
-    )
-    try:
+    chosen = settings()
+    if open_model_store(chosen).find(VOSK) is None:
+        stand_in = SHARED / "speech" / "vosk-model-test-cn"
+        if not stand_in.is_dir():
+            raise Skipped("there is no Vosk model; name one in OPENZONE_VOSK_MODEL_DIR")
+        chosen = replace(chosen, vosk_model_dir=stand_in)
+    async with _recogniser(chosen, "vosk") as recogniser:
         yield recogniser
-    finally:
-        await recogniser.close()
 
 
 @asynccontextmanager
 async def whisper() -> AsyncIterator[Recogniser]:
     """Load whisper, fetching its model where that is needed and possible."""
-    try:
-        folder = await asyncio.to_thread(open_model_store(settings()).obtain, WHISPER)
-    except ModelUnavailable as error:
-        raise Skipped(str(error)) from error
-    recogniser = await WhisperRecogniser.load(
-        folder, model=WHISPER, silence_ms=settings().kiosk_silence_ms
-    )
-    try:
+    async with _recogniser(settings(), "whisper") as recogniser:
         yield recogniser
+
+
+@asynccontextmanager
+async def synthesiser(name: str) -> AsyncIterator[Synthesiser]:
+    """Load espeak or kokoro, fetching its model where that is needed and possible."""
+    try:
+        engine, _ = await load_synthesiser(open_model_store(settings()), name)
+    except SpeechError as error:
+        raise Skipped(str(error)) from error
+    try:
+        yield engine
     finally:
-        await recogniser.close()
+        await engine.close()
 
 
-def _named(folder: Path) -> str:
-    return folder.resolve().name
+@asynccontextmanager
+async def _recogniser(chosen: Settings, name: str) -> AsyncIterator[Recogniser]:
+    try:
+        engine, _ = await load_recogniser(open_model_store(chosen), name, chosen.kiosk_silence_ms)
+    except SpeechError as error:
+        raise Skipped(str(error)) from error
+    try:
+        yield engine
+    finally:
+        await engine.close()

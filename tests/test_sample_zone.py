@@ -187,8 +187,10 @@ def test_a_document_is_laid_out_officially_and_owns_to_be_a_sample(file: Path) -
     assert lines[0].startswith("# ")
     assert lines[1].startswith("示例区")
     assert re.fullmatch(r"示例区(办发|政务办)〔2026〕\d+号", lines[2])
-    assert lines[3].startswith("（示例内容")
-    assert lines[4].endswith("：")
+    assert re.fullmatch(r"发布日期：2026-\d\d-\d\d", lines[3])
+    assert lines[4] == "效力状态：现行有效"
+    assert lines[5].startswith("（示例内容")
+    assert lines[6].endswith("：")
     assert any(line.startswith("## 一、") for line in lines)
     signed = next(number for number, line in enumerate(lines) if line == lines[1] and number > 4)
     assert re.fullmatch(r"2026年\d{1,2}月\d{1,2}日", lines[signed + 1])
