@@ -1,0 +1,152 @@
+"""Kokoro-82M on ONNX Runtime: natural Mandarin, the default voice."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from speech.errors import EngineBroken, SynthesisFailed, UnknownVoice
+from speech.pronunciation import Word, words
+from speech.reading_text import spoken_form
+from speech.synthesis import DEFAULT_RATE, FASTEST_RATE, SLOWEST_RATE, Sound
+
+SAMPLE_RATE = 24_000
+_MOST_TOKENS = 510
+"""The model's window, and the number of styles each voice has, one for each length."""
+_PREFERRED = ("zf_xiaoyi", "zf_xiaoxiao", "zf_xiaobei", "zm_yunyang")
+"""The first of these that is there is the default voice."""
+_PAUSE_ENDINGS = {",": ", ", ".": ". ", "!": "! ", "?": "? ", ":": ": ", ";": "; "}
+_COMBINING_BELOW = "\u032f"
+
+
+@dataclass(frozen=True)
+class _Model:
+    session: Any
+    vocabulary: dict[str, int]
+    styles: dict[str, NDArray[np.float32]]
+
+
+class KokoroSynthesiser:
+    """Speaks one sentence at a time on its own thread; the model takes all cores it is given."""
+
+    name = "kokoro"
+
+    def __init__(self, model: _Model) -> None:
+        self._model = model
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="kokoro")
+        known = sorted(model.styles)
+        preferred = [voice for voice in _PREFERRED if voice in known]
+        self.voices: tuple[str, ...] = tuple(dict.fromkeys([*preferred, *known]))
+
+    @classmethod
+    async def load(cls, model_dir: Path, threads: int = 2) -> KokoroSynthesiser:
+        """Load model.onnx, vocab.json and voices/*.bin from a folder.
+
+        Raises EngineBroken when they cannot be loaded.
+        """
+        return cls(await asyncio.to_thread(_load, model_dir, threads))
+
+    async def speak(
+        self, text: str, *, voice: str | None = None, rate: float = DEFAULT_RATE
+    ) -> Sound:
+        """Return one sentence of ordinary written Chinese, spoken.
+
+        Raises SynthesisFailed for a text without anything to say, UnknownVoice.
+        """
+        chosen = voice or self.voices[0]
+        if chosen not in self._model.styles:
+            raise UnknownVoice(f"没有名为 {chosen} 的声音，可用的有：{'、'.join(self.voices)}。")
+        rate = min(FASTEST_RATE, max(SLOWEST_RATE, rate))
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._thread, self._spoken, text, chosen, rate)
+
+    async def close(self) -> None:
+        """Let the sentence being made finish, and the thread go."""
+        await asyncio.to_thread(self._thread.shutdown, cancel_futures=True)
+
+    def _spoken(self, text: str, voice: str, rate: float) -> Sound:
+        parts = [
+            self._run(tokens, voice, rate)
+            for tokens in _windows(words(spoken_form(text)), self._model.vocabulary)
+        ]
+        if not parts:
+            raise SynthesisFailed("这段文字里没有可以读出来的内容。")
+        samples = np.clip(np.concatenate(parts), -1.0, 1.0)
+        return Sound((samples * 32767).astype("<i2").tobytes(), SAMPLE_RATE)
+
+    def _run(self, tokens: list[int], voice: str, rate: float) -> NDArray[np.float32]:
+        inputs = {
+            "tokens": np.array([[0, *tokens, 0]], dtype=np.int64),
+            "style": self._model.styles[voice][len(tokens) - 1],
+            "speed": np.array([rate], dtype=np.float32),
+        }
+        (audio,) = self._model.session.run(None, inputs)
+        return np.asarray(audio, dtype=np.float32).reshape(-1)
+
+
+def symbols(word: Word) -> str:
+    """Return a word in the phonetic symbols that the model was trained on (misaki's)."""
+    if word[0] in _PAUSE_ENDINGS:
+        return _PAUSE_ENDINGS[word[0]]
+    return "".join(_syllable_symbols(syllable) for syllable in word if syllable[-1].isdigit())
+
+
+@lru_cache(maxsize=2_000)
+def _syllable_symbols(syllable: str) -> str:
+    from misaki.zh import ZHG2P
+
+    try:
+        return str(ZHG2P.py2ipa(syllable)).replace(_COMBINING_BELOW, "")
+    except (ValueError, KeyError, IndexError):
+        # An interjection or a reading outside the table; better left out than the sentence lost.
+        return ""
+
+
+def _windows(said: list[Word], vocabulary: dict[str, int]) -> list[list[int]]:
+    """Return the tokens of a sentence, in as many windows as the model needs."""
+    windows: list[list[int]] = []
+    window: list[int] = []
+    for word in said:
+        written = symbols(word)
+        space = " " if window and word[0] not in _PAUSE_ENDINGS and window[-1] != 16 else ""
+        tokens = [vocabulary[symbol] for symbol in space + written if symbol in vocabulary]
+        if len(window) + len(tokens) > _MOST_TOKENS:
+            windows.append(window)
+            window = []
+        window += tokens[:_MOST_TOKENS]
+    if any(word[0][-1].isdigit() for word in said):
+        windows.append(window)
+    return [window for window in windows if window]
+
+
+def _load(model_dir: Path, threads: int) -> _Model:
+    import onnxruntime
+
+    try:
+        vocabulary: dict[str, int] = json.loads(
+            (model_dir / "vocab.json").read_text(encoding="utf-8")
+        )["vocab"]
+        styles = {
+            path.stem: np.fromfile(path, dtype="<f4").reshape(_MOST_TOKENS, 1, 256)
+            for path in sorted((model_dir / "voices").glob("z*.bin"))
+        }
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = threads
+        options.inter_op_num_threads = 1
+        options.log_severity_level = 3
+        session = onnxruntime.InferenceSession(
+            str(model_dir / "model.onnx"), options, providers=["CPUExecutionProvider"]
+        )
+    except Exception as error:  # ONNX Runtime raises classes of its own for a bad file.
+        raise EngineBroken(f"Kokoro 模型无法加载：{type(error).__name__}。") from error
+    if not styles:
+        raise EngineBroken("Kokoro 模型里没有普通话的声音。")
+    return _Model(session, vocabulary, styles)
