@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from sanic import HTTPResponse
 from sanic.response import html
@@ -37,7 +38,14 @@ class Pages:
             trim_blocks=True,
             lstrip_blocks=True,
         )
+        self._templates.globals["pretty"] = _pretty
 
     def show(self, template: str, *, status: int = 200, **values: Any) -> HTTPResponse:
         """Return one page."""
-        return html(self._templates.get_template(template).render(**values), status=status)
+        return html(
+            self._templates.get_template(template).render(status=status, **values), status=status
+        )
+
+
+def _pretty(value: Any) -> str:
+    return msgspec.json.format(msgspec.json.encode(value), indent=2).decode()

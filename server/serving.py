@@ -39,11 +39,13 @@ def listening_socket(host: str, port: int) -> socket.socket:
 @asynccontextmanager
 async def serving(app: Sanic[Config, Context], listening: socket.socket) -> AsyncIterator[None]:
     """Serve an app on a socket for as long as the block runs."""
-    server = await app.create_server(sock=listening, access_log=False)
+    server = await app.create_server(
+        sock=listening, access_log=False, asyncio_server_kwargs={"start_serving": False}
+    )
     assert server is not None, "create_server() returns a server unless told otherwise"
     await server.startup()  # type: ignore[no-untyped-call]
     await server.before_start()  # type: ignore[no-untyped-call]
-    await server
+    await server.start_serving()  # type: ignore[no-untyped-call]
     await server.after_start()  # type: ignore[no-untyped-call]
     try:
         await app.ctx.library.start_following()

@@ -7,7 +7,6 @@ something else.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import secrets
 import time
 from collections import OrderedDict
@@ -24,8 +23,6 @@ from speech.synthesis import DEFAULT_RATE, FASTEST_RATE, SLOWEST_RATE, Sound, Sy
 
 _ISSUED = 2000
 """How many texts are remembered; the one issued longest ago is forgotten first."""
-_SOUNDS_KEPT = 24
-"""How many finished sounds wait in memory to be fetched."""
 
 PHRASES = {
     "still-here": "您还在吗？如果还在，请点一下屏幕，或者说句话。",
@@ -40,18 +37,18 @@ PHRASES = {
 }
 """Sentences of the page itself, fetched by their name."""
 
-_Key = tuple[str, str | None, float]
-
 
 class SpeechDesk:
-    """Issues addresses for texts and makes the sound behind them."""
+    """Issues addresses for texts and makes the sound behind them.
+
+    Expects a synthesiser that remembers what it has made: what is made ahead is fetched later.
+    """
 
     def __init__(self, synthesiser: Synthesiser | None, voice: str, metrics: Metrics) -> None:
         self._synthesiser = synthesiser
         self._voice = voice or None
         self._metrics = metrics
         self._texts: OrderedDict[str, str] = OrderedDict()
-        self._making: OrderedDict[_Key, asyncio.Task[Sound]] = OrderedDict()
         self._ahead: set[asyncio.Task[None]] = set()
 
     @property
@@ -114,36 +111,14 @@ class SpeechDesk:
             raise Invalid(f"The rate must be from {SLOWEST_RATE} to {FASTEST_RATE}.")
         if voice is not None and voice not in self._synthesiser.voices:
             raise Invalid("The synthesiser has no such voice.")
-        key = (text, voice or self._voice, round(rate, 2))
-        if key not in self._making:
-            self._making[key] = asyncio.create_task(self._make(self._synthesiser, key))
-            self._forget_old_sounds()
-        # A visitor who goes away must not stop a sound that somebody else waits for.
-        return await asyncio.shield(self._making[key])
-
-    async def _make(self, synthesiser: Synthesiser, key: _Key) -> Sound:
-        text, voice, rate = key
         began = time.perf_counter()
-        try:
-            sound = await synthesiser.speak(text, voice=voice, rate=rate)
-        except BaseException:
-            self._making.pop(key, None)  # The next one who asks tries anew.
-            raise
-        self._metrics.synthesis_seconds.labels(synthesiser.name).observe(
-            time.perf_counter() - began
-        )
+        sound = await self._synthesiser.speak(text, voice=voice or self._voice, rate=round(rate, 2))
+        seconds = time.perf_counter() - began
+        self._metrics.synthesis_seconds.labels(self._synthesiser.name).observe(seconds)
         return sound
-
-    def _forget_old_sounds(self) -> None:
-        done = [key for key, task in self._making.items() if task.done()]
-        for key in done[: max(0, len(self._making) - _SOUNDS_KEPT)]:
-            del self._making[key]
 
     async def close(self) -> None:
         """Stop making sounds."""
-        tasks = [*self._ahead, *self._making.values()]
-        for task in tasks:
+        for task in self._ahead:
             task.cancel()
-        for task in tasks:
-            with contextlib.suppress(asyncio.CancelledError, Exception):
-                await task
+        await asyncio.gather(*self._ahead, return_exceptions=True)

@@ -1,0 +1,68 @@
+// The microphone: open only while somebody is being listened to; nothing is kept.
+
+const SAMPLE_RATE = 16000;
+
+export class MicrophoneError extends Error {}
+
+export class Microphone {
+  #stream = null;
+  #context = null;
+
+  get isOpen() {
+    return this.#stream !== null;
+  }
+
+  /** Open it and pass on ({pcm, level}) every tenth of a second; level is a peak from 0 to 1. */
+  async open(onSound) {
+    this.close();
+    if (!navigator.mediaDevices?.getUserMedia) {
+      throw new MicrophoneError("这个页面用不了麦克风，请打字提问。");
+    }
+    try {
+      this.#stream = await navigator.mediaDevices.getUserMedia({
+        audio: {
+          channelCount: 1,
+          // A kiosk hears its own loudspeaker and a noisy hall. Automatic gain is left off: it
+          // lifts the hall's murmur in a pause, and the engine then never finds the end of speech.
+          echoCancellation: true,
+          noiseSuppression: true,
+          autoGainControl: false,
+        },
+      });
+      const context = new AudioContext({ sampleRate: SAMPLE_RATE });
+      this.#context = context;
+      await context.audioWorklet.addModule("/static/kiosk/capture-worklet.js");
+      const capture = new AudioWorkletNode(context, "capture", { numberOfOutputs: 0 });
+      capture.port.onmessage = ({ data }) => {
+        if (this.#context === context) onSound(data);
+      };
+      context.createMediaStreamSource(this.#stream).connect(capture);
+      await context.resume();
+    } catch (error) {
+      this.close();
+      throw new MicrophoneError(explanation(error), { cause: error });
+    }
+  }
+
+  close() {
+    for (const track of this.#stream?.getTracks() ?? []) track.stop();
+    this.#context?.close();
+    this.#stream = null;
+    this.#context = null;
+  }
+}
+
+function explanation(error) {
+  switch (error.name) {
+    case "NotAllowedError":
+    case "SecurityError":
+      return "没有使用麦克风的许可。您可以在下面打字提问，或请工作人员帮忙。";
+    case "NotFoundError":
+    case "OverconstrainedError":
+      return "没有找到麦克风。您可以在下面打字提问，或请工作人员帮忙。";
+    case "NotReadableError":
+      return "麦克风正被别的程序占用。您可以在下面打字提问，或请工作人员帮忙。";
+    default:
+      return "麦克风打不开。您可以在下面打字提问，或请工作人员帮忙。";
+  }
+}

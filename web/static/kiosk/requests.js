@@ -1,0 +1,23 @@
+// Calls for help and questions left for the staff.
+
+export class RequestFailed extends Error {}
+
+async function send(method, path, body) {
+  let response;
+  try {
+    response = await fetch(path, {
+      method,
+      headers: body === undefined ? {} : { "Content-Type": "application/json" },
+      body: body === undefined ? undefined : JSON.stringify(body),
+    });
+  } catch {
+    throw new RequestFailed("现在连不上服务，请直接找工作人员。");
+  }
+  const reply = await response.json().catch(() => ({}));
+  if (!response.ok) throw new RequestFailed(reply.sentence ?? "没有办成，请直接找工作人员。");
+  return reply;
+}
+
+export const callForHelp = () => send("POST", "/kiosk/help");
+export const lookUpHelpCall = (id) => send("GET", `/kiosk/help/${id}`);
+export const leaveQuestion = (text) => send("POST", "/kiosk/questions", { text });

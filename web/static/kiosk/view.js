@@ -1,0 +1,217 @@
+// What is on the screen. Everything that came from outside is set as text, never as markup.
+
+const SIZE_NAMES = ["标准", "大", "特大"];
+const BARS = 12;
+
+const element = (id) => document.getElementById(id);
+
+function made(tag, className, ...children) {
+  const node = document.createElement(tag);
+  if (className) node.className = className;
+  node.append(...children);
+  return node;
+}
+
+function symbol(name) {
+  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  const use = document.createElementNS("http://www.w3.org/2000/svg", "use");
+  use.setAttribute("href", `#${name}`);
+  svg.setAttribute("aria-hidden", "true");
+  svg.append(use);
+  return svg;
+}
+
+export const state = () => document.body.dataset.state;
+
+/** Change to a view; the reading position goes to its heading unless somebody is typing. */
+export function show(name, { focus = true } = {}) {
+  document.body.dataset.state = name;
+  element("stage").scrollTop = 0;
+  setTalkLabel();
+  if (focus && name !== "home" && name !== "listening") {
+    document.querySelector(`[data-view="${name}"] h1`)?.focus({ preventScroll: true });
+  }
+}
+
+function setTalkLabel() {
+  const label = { home: "按一下说话", listening: "说完按一下", thinking: "请稍等", choices: "按一下说话" };
+  element("talk-label").textContent = label[state()] ?? "再问一个";
+}
+
+/** Say something to people who listen to the screen. */
+export function announce(text) {
+  element("status").textContent = text;
+}
+
+export function notice(text) {
+  const place = element("notice");
+  place.hidden = !text;
+  place.textContent = text ?? "";
+}
+
+export function showListening(streams) {
+  notice("");
+  element("partial").textContent = "";
+  element("partial").dataset.streams = String(streams);
+  show("listening");
+  setLevel(0, false);
+  announce("请说");
+}
+
+export function showPartial(text) {
+  element("partial").textContent = text;
+}
+
+export function setLevel(level, everHeard) {
+  // The ear hears ratios: each bar is another step of 4 dB, from 48 dB below the loudest.
+  const decibels = level > 0 ? 20 * Math.log10(level) : -100;
+  const lit = Math.max(0, Math.min(BARS, Math.round((decibels + 48) / 4)));
+  [...element("level").children].forEach((bar, at) => bar.classList.toggle("lit", at < lit));
+  element("talk").style.setProperty("--level", (lit / BARS).toFixed(2));
+  const words = lit > 3 ? "听到您的声音了" : everHeard ? "在听，说完请停一下" : "还没有听到声音，请靠近一点说";
+  if (element("level-words").textContent !== words) element("level-words").textContent = words;
+}
+
+export function showThinking(title, text) {
+  element("thinking-title").textContent = title;
+  element("thinking-text").textContent = text;
+  show("thinking", { focus: false });
+  announce(title);
+}
+
+export function showAnswer(reply) {
+  notice("");
+  element("asked").textContent = reply.transcript;
+  const [answer, ...related] = reply.answers;
+  element("answer").replaceChildren(card(answer, reply.transcript));
+  element("related").replaceChildren(...(related.length ? relatedCards(related) : []));
+  show("answer");
+}
+
+function card(answer, transcript) {
+  const article = made("article", "card");
+  if (answer.title && bare(answer.title) !== bare(transcript)) article.append(made("h2", "", answer.title));
+  for (const line of answer.text.split("\n").filter((text) => text.trim())) {
+    article.append(made("p", "answer-text", line));
+  }
+  article.append(sourceOf(answer));
+  return article;
+}
+
+/** Only the words, to see whether two texts say the same. */
+const bare = (text) => text.replace(/[\p{P}\p{S}\s]/gu, "");
+
+function relatedCards(related) {
+  const heading = made("h2", "related-title", "相关内容");
+  return [heading, ...related.map((answer) => {
+    const details = made("details", "card", made("summary", "", answer.title));
+    for (const line of answer.text.split("\n").filter((text) => text.trim())) {
+      details.append(made("p", "", line));
+    }
+    details.append(sourceOf(answer));
+    return details;
+  })];
+}
+
+function sourceOf({ source }) {
+  const footer = made("footer", "source");
+  const head = made("p", "source-title", made("span", "label", "出处"));
+  if (source.title) head.append(made("span", "", bracketed(source.title)));
+  const badge = badgeOf(source.validity);
+  if (badge) head.append(badge);
+  footer.append(head);
+  const list = made("dl", "");
+  for (const [name, value] of [
+    ["文号", source.document_number],
+    ["条款", source.article],
+    ["机关", source.agency],
+    ["日期", written(source.date)],
+  ]) {
+    if (value) list.append(made("div", "", made("dt", "", name), made("dd", "", value)));
+  }
+  if (list.children.length) footer.append(list);
+  return footer;
+}
+
+const bracketed = (title) => (title.includes("《") ? title : `《${title}》`);
+
+function written(date) {
+  const parts = /^(\d{4})-(\d{2})-(\d{2})$/.exec(date);
+  return parts ? `${Number(parts[1])}年${Number(parts[2])}月${Number(parts[3])}日` : date;
+}
+
+function badgeOf(validity) {
+  if (!validity) return null;
+  const binds = validity === "现行有效";
+  const lapsed = validity === "已废止" || validity === "失效";
+  const badge = made("span", `badge ${binds ? "binds" : lapsed ? "lapsed" : "other"}`);
+  badge.append(symbol(binds ? "i-check" : "i-warn"), validity);
+  return badge;
+}
+
+export function showChoices(reply, choose) {
+  notice("");
+  element("choices-asked").textContent = reply.transcript;
+  const places = ["第一个", "第二个", "第三个"];
+  element("choices").replaceChildren(...reply.answers.slice(0, places.length).map((answer, at) => {
+    const button = made("button", "choice",
+      made("span", "place", places[at]), made("span", "choice-title", answer.title));
+    button.type = "button";
+    button.dataset.action = `choose-${at}`;
+    button.addEventListener("click", () => choose(at));
+    return made("li", "", button);
+  }));
+  show("choices");
+}
+
+export function showHandoff(reply) {
+  notice("");
+  element("handoff-asked").textContent = reply.transcript;
+  element("leave-text").value = reply.transcript;
+  show("handoff");
+}
+
+export function showHelp(taken, sentence) {
+  element("help-title").textContent = taken ? "工作人员正在过来" : "已经通知工作人员";
+  if (state() !== "help") show("help");
+  announce(taken ? "工作人员正在过来" : sentence);
+}
+
+export function showLeft(number) {
+  element("left-number").textContent = number;
+  show("left");
+}
+
+export function setMore(there) {
+  element("more").hidden = !there;
+}
+
+export function nextSize() {
+  const size = document.body.dataset.size % SIZE_NAMES.length + 1;
+  setSize(size);
+}
+
+function setSize(size) {
+  document.body.dataset.size = String(size);
+  document.documentElement.dataset.size = String(size);
+  element("size-name").textContent = SIZE_NAMES[size - 1];
+  announce(`字号：${SIZE_NAMES[size - 1]}`);
+}
+
+/** Leave nothing of the visitor behind. */
+export function wipe() {
+  for (const id of ["partial", "thinking-text", "asked", "choices-asked", "handoff-asked",
+    "left-number", "status"]) {
+    element(id).textContent = "";
+  }
+  for (const id of ["answer", "related", "choices"]) element(id).replaceChildren();
+  element("ask-form").reset();
+  element("leave-form").reset();
+  element("leave-text").value = "";
+  notice("");
+  setMore(false);
+  setSize(1);
+  announce("");
+  document.activeElement?.blur();
+  show("home");
+}
