@@ -40,18 +40,20 @@ async def measure(plan: Plan) -> list[Row]:
 
 
 async def _ask_aloud(recogniser: Recogniser, library: Library, clip: Clip) -> float:
-    """Return the milliseconds from the end of speech to the reply.
+    """Return the milliseconds from the last tenth of a second that was needed to the reply.
 
     The sound is given as fast as it is taken: every piece before the last is then worked off when
-    the speech ends, as it is when a person speaks and the engine keeps up.
+    the speech ends, as it is when a person speaks and the engine keeps up. The silence by which the
+    end is known is the speaker's time and is not counted.
     """
     utterance = recogniser.begin()
     pcm = clip.pcm()
     step = BYTES_PER_SECOND // 10
+    began = time.perf_counter()
     for start in range(0, len(pcm), step):
+        began = time.perf_counter()
         if (await utterance.hear(pcm[start : start + step])).ended:
             break
-    began = time.perf_counter()
     said = await utterance.finish()
     if said:
         await library.ask(said)
