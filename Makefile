@@ -6,8 +6,10 @@ STAMP := $(VENV)/installed-
 RUNTIME := $(STAMP)$(shell cat requirements/runtime.txt pyproject.toml | cksum | cut -d' ' -f1)
 DEVELOPMENT := $(STAMP)dev-$(shell cat requirements/development.txt pyproject.toml | cksum | cut -d' ' -f1)
 
+MODELS := $(VENV)/models-fetched
+
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check bench lock clean system-packages models
+.PHONY: help setup run test check bench lock clean system-packages
 
 help: ## List what can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -27,10 +29,12 @@ $(DEVELOPMENT): | $(RUNTIME)
 	$(BIN)/pip install --quiet --require-hashes -r requirements/development.txt
 	@touch $@
 
-setup: $(RUNTIME) models ## Install everything that running needs, speech models included
+setup: $(RUNTIME) $(MODELS) ## Install everything that running needs, speech models included
 
-models: $(RUNTIME)
-	@$(BIN)/openzone speech models fetch --needed
+# Once only: a kiosk behind a firewall must not wait at every start for what it cannot reach.
+$(MODELS): | $(RUNTIME)
+	@$(BIN)/openzone speech models fetch
+	@touch $@
 
 run: setup ## Set up, load the sample zone, start, and print where everything is
 	@$(BIN)/openzone sample load --if-empty

@@ -12,6 +12,7 @@ from sanic.config import Config
 from sanic.server import AsyncioServer
 
 from server.context import Context
+from server.preparing import prepare_speech
 
 _PATIENCE_SECONDS = 3.0
 """How long requests under way may take to finish when the server stops."""
@@ -47,10 +48,13 @@ async def serving(app: Sanic[Config, Context], listening: socket.socket) -> Asyn
     await server.before_start()  # type: ignore[no-untyped-call]
     await server.start_serving()  # type: ignore[no-untyped-call]
     await server.after_start()  # type: ignore[no-untyped-call]
+    preparing = asyncio.create_task(prepare_speech(app.ctx), name="preparing speech")
     try:
         await app.ctx.library.start_following()
         yield
     finally:
+        preparing.cancel()
+        await asyncio.gather(preparing, return_exceptions=True)
         await _stop(app, server)
 
 
@@ -73,4 +77,5 @@ async def _stop(app: Sanic[Config, Context], server: AsyncioServer) -> None:
     app.shutdown_tasks(_PATIENCE_SECONDS)
     if closing is not None:
         await closing
+    Sanic.unregister_app(app)
     await server.after_stop()  # type: ignore[no-untyped-call]

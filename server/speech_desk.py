@@ -50,6 +50,8 @@ class SpeechDesk:
         self._metrics = metrics
         self._texts: OrderedDict[str, str] = OrderedDict()
         self._ahead: set[asyncio.Task[None]] = set()
+        self.wanted_at = 0.0
+        """When somebody last wanted to hear something, on the monotonic clock in seconds."""
 
     @property
     def speaks(self) -> bool:
@@ -111,6 +113,7 @@ class SpeechDesk:
             raise Invalid(f"The rate must be from {SLOWEST_RATE} to {FASTEST_RATE}.")
         if voice is not None and voice not in self._synthesiser.voices:
             raise Invalid("The synthesiser has no such voice.")
+        self.wanted_at = time.monotonic()
         began = time.perf_counter()
         sound = await self._synthesiser.speak(text, voice=voice or self._voice, rate=round(rate, 2))
         seconds = time.perf_counter() - began

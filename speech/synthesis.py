@@ -38,10 +38,15 @@ class Sound:
 class Synthesiser(Protocol):
     """An engine that speaks; shared by everybody who listens."""
 
-    name: str
-    """What settings, logs and pages call it: "kokoro", "espeak" or "silent"."""
-    voices: tuple[str, ...]
-    """The voices to choose from, the default first."""
+    @property
+    def name(self) -> str:
+        """What settings, logs and pages call it: "kokoro", "espeak" or "silent"."""
+        ...
+
+    @property
+    def voices(self) -> tuple[str, ...]:
+        """The voices to choose from, the default first."""
+        ...
 
     async def speak(
         self, text: str, *, voice: str | None = None, rate: float = DEFAULT_RATE

@@ -85,7 +85,7 @@ async def _asked(parts: Parts, text: str | None, audio: Path | None) -> dict[str
         reply = await parts.library.ask(text)
     timings["answering"] = _milliseconds_since(began_asking)
     timings["total"] = _milliseconds_since(began)
-    return {"transcript": text} | msgspec.to_builtins(reply) | {"timings_ms": timings}
+    return {"transcript": text, **msgspec.to_builtins(reply), "timings_ms": timings}
 
 
 async def _asked_line(parts: Parts, line: str) -> dict[str, Any]:

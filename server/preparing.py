@@ -1,0 +1,66 @@
+"""Speech made before it is asked for: what a newly imported answer says first, while it is quiet."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+
+import structlog
+
+from server.context import Context
+from server.speech_desk import PHRASES
+from services.spoken_openings import spoken_openings
+from speech.errors import SpeechError
+from speech.prepared import PreparedSpeech
+from speech.reading_text import sentences
+
+_MOST_ANSWERS = 1_000
+_QUIET_S = 15.0
+"""Seconds since somebody last spoke or listened before the machine works for itself."""
+_LOOK_AGAIN_S = 2.0
+
+log = structlog.get_logger(__name__)
+
+
+async def prepare_speech(context: Context) -> None:
+    """Prepare the page's own sentences and the library's answers, and again whenever it changes.
+
+    Runs until it is cancelled. Only ever one sentence at a time, and none while somebody is at
+    the kiosk: a visitor waits for one sentence at most.
+    """
+    synthesiser = context.parts.synthesiser
+    if not isinstance(synthesiser, PreparedSpeech):
+        return
+    voice = context.parts.settings.voice or None
+    prepared_for = None
+    while True:
+        revision = context.library.revision
+        if revision != prepared_for:
+            texts = [*PHRASES.values(), *await spoken_openings(_MOST_ANSWERS)]
+            made = await _prepare(context, synthesiser, voice, texts)
+            log.info("speech prepared", texts=len(texts), made=made)
+            prepared_for = revision
+        await asyncio.sleep(_LOOK_AGAIN_S)
+
+
+async def _prepare(
+    context: Context, synthesiser: PreparedSpeech, voice: str | None, texts: list[str]
+) -> int:
+    made = 0
+    for text in texts:
+        for piece in sentences(text):
+            if synthesiser.is_prepared(piece, voice=voice):
+                continue
+            # Quiet is the passing of time, which nothing announces.
+            while not _quiet(context):  # noqa: ASYNC110
+                await asyncio.sleep(_LOOK_AGAIN_S)
+            try:
+                await synthesiser.speak(piece, voice=voice)
+            except SpeechError as error:
+                log.warning("speech not prepared", error=error.code)
+            made += 1
+    return made
+
+
+def _quiet(context: Context) -> bool:
+    return context.listening == 0 and time.monotonic() - context.speech.wanted_at > _QUIET_S
