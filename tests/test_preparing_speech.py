@@ -32,7 +32,7 @@ async def test_an_imported_answer_is_spoken_before_anybody_asks(tmp_path: Path) 
     await record(Subject.QUESTION, [row.id])
     library = await Library.open(settings.index_dir)
     speech = PreparedSpeech(settings.speech_cache_dir, SilentSynthesiser(), 10**8)
-    app = create_app(Parts(settings, library, None, "", speech, ""), name="openzone_preparing")
+    app = create_app(Parts(settings, library, None, "", speech, ""))
     preparing = asyncio.create_task(prepare_speech(app.ctx))
     said = sentences((await library.ask("居住证在哪里办理")).spoken)
     async with asyncio.timeout(20):
