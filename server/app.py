@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import secrets
 import time
 from typing import TYPE_CHECKING
@@ -34,11 +35,10 @@ _LARGEST_READ = 1024 * 1024
 """Bytes that are read before refusing, so that the sender sees the refusal and not a reset."""
 _LARGEST_FRAME = 64 * 1024
 """Bytes of one message on the voice connection: two seconds of sound."""
+_numbers = itertools.count(1)
 
 
-def create_app(
-    parts: Parts, *, voice_limits: VoiceLimits | None = None, name: str = "openzone"
-) -> Sanic[Config, Context]:
+def create_app(parts: Parts, *, voice_limits: VoiceLimits | None = None) -> Sanic[Config, Context]:
     """Return the application that serves these parts. Loads nothing by itself."""
     counted = Metrics()
     context = Context(
@@ -49,7 +49,7 @@ def create_app(
         voice_limits=voice_limits or VoiceLimits(),
     )
     app: Sanic[Config, Context] = Sanic(
-        name,
+        f"openzone-{next(_numbers)}",
         ctx=context,
         error_handler=ProblemHandler(),
         dumps=msgspec.json.encode,
@@ -57,6 +57,7 @@ def create_app(
     )
     app.config.AUTO_EXTEND = False
     app.config.ACCESS_LOG = False
+    app.config.TOUCHUP = False  # Sanic can rewrite its own methods for one app of a process only.
     app.config.REQUEST_MAX_SIZE = _LARGEST_READ
     app.config.WEBSOCKET_MAX_SIZE = _LARGEST_FRAME
     app.on_request(_begin)
