@@ -9,9 +9,8 @@ reads the longer ones.
 from __future__ import annotations
 
 import re
-import threading
-from functools import lru_cache
-from typing import Protocol
+
+from speech.numerals import cardinal, in_digits
 
 _DIGITS = str.maketrans("零〇一二三四五六七八九幺两", "0012345678912")
 _D = "[零〇一二三四五六七八九幺]"
@@ -64,27 +63,6 @@ _NUMERAL_RUN = re.compile(
 )
 _AFTER_ELEVEN = "个条天日月年元块岁周号楼层项名人位份件次页分小点米公级度万亿中期届路所家户"
 _LONE_DIGITS = {"一一九", "一二零", "一二〇"}
-_loading = threading.Lock()
-
-
-class _Normaliser(Protocol):
-    def normalize(self, text: str) -> str: ...
-
-
-@lru_cache(maxsize=2)
-def _normaliser(operator: str) -> _Normaliser:
-    from wetext import Normalizer
-
-    normaliser: _Normaliser = Normalizer(lang="zh", operator=operator)
-    normaliser.normalize("一")  # The grammar is read at the first use, not before.
-    return normaliser
-
-
-@lru_cache(maxsize=4096)
-def _by_wetext(numeral: str, operator: str = "itn") -> str:
-    # The grammars are not documented to be safe between threads.
-    with _loading:
-        return _normaliser(operator).normalize(numeral)
 
 
 def with_digits(text: str) -> str:
@@ -110,10 +88,10 @@ def _value(numeral: str) -> str:
         return numeral.translate(_DIGITS)
     if numeral == "十":
         return "10"
-    if _CARDINAL.fullmatch(numeral):
+    if len(numeral) > 1 and _CARDINAL.fullmatch(numeral):
         if numeral[-1] in "万亿" and not re.search("[万亿]", numeral[:-1]):
             return _value(numeral[:-1]) + numeral[-1]
-        return _by_wetext(numeral)
+        return in_digits(numeral)
     return numeral
 
 
@@ -125,21 +103,7 @@ def _document_number(found: re.Match[str]) -> str:
 
 
 def _article(found: re.Match[str]) -> str:
-    return "第" + _cardinal(int(found[1]))
-
-
-def _cardinal(number: int) -> str:
-    """Return a number below ten thousand as an article number is written: 33 as 三十三."""
-    if number == 0:
-        return "零"
-    digits, units, parts = str(number), ("", "十", "百", "千"), ""
-    for place, digit in enumerate(digits):
-        if digit != "0":
-            parts += "零一二三四五六七八九"[int(digit)] + units[len(digits) - 1 - place]
-        elif not parts.endswith("零"):
-            parts += "零"
-    parts = parts.rstrip("零")
-    return parts[1:] if parts.startswith("一十") else parts
+    return "第" + cardinal(int(found[1]))
 
 
 def _percent(found: re.Match[str]) -> str:

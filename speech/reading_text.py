@@ -1,0 +1,153 @@
+"""Before speaking: Chinese text as written to Chinese text as it is read aloud."""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+from bisect import bisect_right
+
+from speech.numerals import cardinal
+from speech.reading_numbers import with_numbers_read
+
+READING_VERSION = 1
+"""Raised whenever the same text would be spoken differently, so that prepared speech is remade."""
+
+FIRST_PIECE = 18
+"""Characters that the first piece should not exceed, so that it is heard early."""
+LONGEST_PIECE = 60
+"""Characters after which a piece is divided at the next good place."""
+
+_TAG = re.compile(r"<(?:/?[A-Za-z][^<>]{0,300}|!--[^<>]{0,300}--|!?[A-Za-z][^<>]{0,300})>")
+_IMAGE_OR_LINK = re.compile(r"!?\[([^\[\]\n]{0,200})\]\([^()\s]{1,500}\)")
+_LINE_MARK = re.compile(r"(?m)^[ \t]*(?:#{1,6}[ \t]+|>[ \t]?|[-*+][ \t]+|[•●○■◆▪►][ \t]*)+")
+_RULER = re.compile(r"(?m)^[ \t|:=_*-]{3,}$")
+_EMPHASIS = re.compile(r"\*{1,3}|_{2,}|`+|~~")
+_NUMBERED_LINE = re.compile(r"(?m)(^|[。；;：:]\s*)[(（]?(\d{1,2})(?:[)）]|[.、．](?!\d))[ \t]*")
+_ITEM = re.compile(
+    r"(?P<before>第|条|款|项)?[(（](?P<number>[一二三四五六七八九十]{1,3})[)）](?P<after>项|、)?"
+)
+_URL = re.compile(
+    r"(?:https?://)?((?:[A-Za-z0-9-]{1,63}\.){1,5}[A-Za-z]{2,10})(?![A-Za-z])(?:[:/?#][!-~]*)?"
+)
+_EMAIL = re.compile(r"([A-Za-z0-9._%+-]{1,64})@((?:[A-Za-z0-9-]{1,63}\.){1,5}[A-Za-z]{2,10})")
+_SYMBOLS = str.maketrans(
+    {
+        "㎡": "平方米", "㎞": "公里", "㎏": "公斤", "№": "编号", "≥": "大于等于", "≤": "小于等于",
+        "±": "正负", "×": "乘", "＋": "加", "＝": "等于", "＞": "大于", "＜": "小于", "&": "和",
+        "％": "%", "／": "/", "：": ":", "（": "(", "）": ")", "－": "-",
+    }
+)  # fmt: skip
+_QUOTES = str.maketrans("", "", "《》〈〉“”‘’「」『』\"'")
+_PAUSES = re.compile(r"\s*(?:—{1,2}|–|…+|\.{3,}|[()\[\]〔〕【】{}|:;,；：])\s*")
+_REPEATED_PAUSES = re.compile(r"[，、\s]*([。！？])[，、。！？\s]*|[，、\s]*([，])[，、\s]*")
+_NOT_READ = re.compile(r"[^\w，、。！？ \n]|_")
+_UNBROKEN = re.compile(
+    r"《[^《》\n]{1,40}》|(?:[一-鿿]{0,6}[发办函规字令])?[〔\[(（][^〔〕\[\]()（）\n]{1,20}[〕\])）](?:第?\d+号)?|[0-9A-Za-z][0-9A-Za-z.,:：/%@\-—–~～]*[一-鿿]{0,2}"
+)
+_END = re.compile(r"[。！？；!?;\n]+[”’」』）)》\"']*")
+_COMMA = re.compile(r"[，、：,:]+[”’」』）)》\"']*|——|……")
+
+
+def spoken_form(text: str) -> str:
+    """Return text as it is read aloud: characters, Latin letters and the pauses ，、。！？ only.
+
+    Web addresses shrink to the name of the site, remnants of Markdown and HTML, quotation marks,
+    emoji and what cannot be read are left out. Takes time in proportion to the length.
+    """
+    text = _without_markup(text)
+    text = _EMAIL.sub(lambda found: f"{_letters(found[1])}艾特{_letters(found[2])}", text)
+    text = _URL.sub(lambda found: _letters(found[1]), text)
+    text = _half_width(text)
+    text = _NUMBERED_LINE.sub(lambda found: f"{found[1]}{cardinal(int(found[2]))}、", text)
+    text = _ITEM.sub(_item, text)
+    text = with_numbers_read(text)
+    text = text.translate(_QUOTES)
+    text = re.sub(r"(?<=[一-鿿A-Z])/(?=[一-鿿])", "、", text)
+    text = _PAUSES.sub("，", text.replace("!", "！").replace("?", "？"))
+    text = re.sub(r"\s*\n\s*", "。", text.strip())
+    text = _NOT_READ.sub("", text)
+    text = _REPEATED_PAUSES.sub(lambda found: found[1] or found[2], text)
+    return re.sub(r" {2,}", " ", text).strip("，、 ")
+
+
+def sentences(text: str) -> list[str]:
+    """Return the pieces of text to speak one after the other, as written, the first one short.
+
+    A piece ends with a sentence, or at a comma when it would be long; numbers, document numbers
+    and titles in 《》 are not broken. Text without anything to say gives no pieces.
+    """
+    unbroken = bytearray(len(text))
+    for found in _UNBROKEN.finditer(text):
+        unbroken[found.start() + 1 : found.end()] = b"\1" * (found.end() - found.start() - 1)
+    pieces: list[str] = []
+    start = 0
+    for end in [*(found.end() for found in _END.finditer(text)), len(text)]:
+        if end > start and (end == len(text) or not unbroken[end]):
+            for first, last in _shorter(text, start, end, unbroken, opening=not pieces):
+                piece = text[first:last].strip()
+                if any(character.isalnum() for character in piece):
+                    pieces.append(piece)
+            start = end
+    return pieces
+
+
+def _shorter(
+    text: str, start: int, end: int, unbroken: bytearray, *, opening: bool
+) -> list[tuple[int, int]]:
+    """Divide one sentence at its commas, or anywhere when there are none for too long."""
+    commas = [
+        found.end()
+        for found in _COMMA.finditer(text, start, end)
+        if found.end() == end or not unbroken[found.end()]
+    ]
+    spans: list[tuple[int, int]] = []
+    limit = FIRST_PIECE if opening else LONGEST_PIECE
+    while end - start > limit:
+        near = commas[bisect_right(commas, start + 3) : bisect_right(commas, start + LONGEST_PIECE)]
+        if near:
+            stop = max((comma for comma in near if comma <= start + limit), default=near[0])
+        elif end - start <= LONGEST_PIECE:
+            break
+        else:
+            stop = start + LONGEST_PIECE
+            while stop > start + LONGEST_PIECE // 2 and unbroken[stop]:
+                stop -= 1
+        spans.append((start, stop))
+        start, limit = stop, LONGEST_PIECE
+    return [*spans, (start, end)]
+
+
+def _without_markup(text: str) -> str:
+    text = _TAG.sub("\n" if "\n" in text else " ", html.unescape(text))
+    text = _IMAGE_OR_LINK.sub(r"\1", text)
+    text = _EMPHASIS.sub("", _LINE_MARK.sub("", _RULER.sub("", text)))
+    # Runs of space would make every pattern below that begins with space look far ahead.
+    return re.sub(r"\s*\n\s*", "\n", re.sub(r"[^\S\n]+", " ", text.strip()))
+
+
+def _letters(name: str) -> str:
+    return name.upper().replace(".", "点").replace("-", "杠").replace("_", "下划线")
+
+
+def _half_width(text: str) -> str:
+    written = []
+    for character in text.translate(_SYMBOLS):
+        if "①" <= character <= "⒛":
+            written.append(cardinal(int(unicodedata.numeric(character, 0))) + "、")
+        elif "Ⅰ" <= character <= "ⅻ":
+            written.append(cardinal(int(unicodedata.numeric(character, 0))))
+        elif "０" <= character <= "９" or "Ａ" <= character <= "ｚ":
+            written.append(unicodedata.normalize("NFKC", character))
+        elif character in "\t\r\v\f\u3000\xa0":
+            written.append(" ")
+        else:
+            written.append(character)
+    return "".join(written)
+
+
+def _item(found: re.Match[str]) -> str:
+    if found["before"] or found["after"] == "项":
+        before = found["before"] if found["before"] not in {None, "第"} else ""
+        return f"{before}第{found['number']}项"
+    return f"{found['number']}、"
