@@ -42,6 +42,7 @@ TITLES = {
     409: "内容有冲突",
     413: "内容太长",
     422: "内容不能用",
+    426: "要用语音连接",
     429: "过于频繁",
     500: "系统出错",
     503: "暂时不可用",
@@ -53,6 +54,7 @@ _SENTENCES = {
     "not_found": "没有这个页面或接口，请返回首页重新开始。",
     "method_not_allowed": "这个地址不支持这种操作，请返回首页重新开始。",
     "too_large": "内容太长了，请用一两句话说明您想问的事。",
+    "upgrade_required": "这个地址只供自助机页面的语音连接使用。",
     "timeout": "等待的时间太长了，请再试一次。",
     "forbidden": office.NotAllowed.sentence,
     "unavailable": office.Unavailable.sentence,
@@ -71,6 +73,7 @@ _CODES_OF_STATUS = {
     405: "method_not_allowed",
     408: "timeout",
     413: "too_large",
+    426: "upgrade_required",
     503: "unavailable",
 }
 

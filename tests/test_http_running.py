@@ -90,8 +90,8 @@ def test_nothing_anybody_asked_or_said_is_logged(
         voice.send(json.dumps({"type": "start"}))
         voice.send(tone(2.0))
         voice.send(json.dumps({"type": "stop"}))
-        kinds = [json.loads(voice.recv(PATIENCE_S))["type"] for _ in range(10)]
-        assert kinds[-1] == "error" or "error" in kinds
+        while json.loads(voice.recv(PATIENCE_S))["type"] != "error":
+            pass
     logging.getLogger("sanic.error").error("Exception while handling %s", f"/?q={MARKER}")
     logged = log_lines.getvalue()
     for line in logged.splitlines():

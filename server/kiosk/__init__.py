@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from sanic import Blueprint
+from sanic import Blueprint, Request
+from sanic.exceptions import SanicException
 
 from server.kiosk import doors
 from server.kiosk.voice import voice
@@ -17,5 +18,17 @@ def kiosk_routes() -> Blueprint:
     routes.add_route(doors.call_for_help, "/help", methods={"POST"}, name="call_for_help")
     routes.add_route(doors.help_call, "/help/<call_id:int>", name="help_call")
     routes.add_route(doors.leave_question, "/questions", methods={"POST"}, name="leave_question")
+    routes.on_request(_require_upgrade)
     routes.add_websocket_route(voice, "/voice", name="voice")
     return routes
+
+
+def _require_upgrade(request: Request) -> None:
+    """Tell a program that only looks at the voice address what it is for."""
+    if not request.path.endswith("/voice"):
+        return
+    wanted = request.headers.get("upgrade", "").lower()
+    if wanted != "websocket" or not request.headers.get("sec-websocket-key"):
+        raise SanicException(
+            "This is a WebSocket.", status_code=426, headers={"Upgrade": "websocket"}
+        )

@@ -1,0 +1,406 @@
+"""The voice connection, as docs/voice-protocol.md promises it, kept and broken."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from websockets.exceptions import ConnectionClosed, InvalidStatus
+from websockets.sync.client import ClientConnection, connect
+
+from server.context import VoiceLimits
+from speech.recognition import Heard, Recogniser, Utterance
+from speech.scripted_recognition import ScriptedRecogniser
+from tests.doors import PATIENCE_S, Doors, open_doors, tone
+
+QUESTION = "申请政府信息公开要收费吗？"
+UNCLEAR = "申请公开要交费吗"
+SILENCE = bytes(32_000)
+
+
+class Page:
+    """The kiosk page's end of a voice connection."""
+
+    def __init__(self, connection: ClientConnection) -> None:
+        self.connection = connection
+
+    def send(self, **message: Any) -> None:
+        self.connection.send(json.dumps(message))
+
+    def sound(self, pcm: bytes) -> None:
+        for start in range(0, len(pcm), 3200):
+            self.connection.send(pcm[start : start + 3200])
+
+    def receive(self) -> dict[str, Any]:
+        return dict(json.loads(self.connection.recv(PATIENCE_S)))
+
+    def until(self, kind: str) -> list[dict[str, Any]]:
+        """Return everything up to and with the next message of a kind."""
+        received = [self.receive()]
+        while received[-1]["type"] != kind:
+            received.append(self.receive())
+        return received
+
+    def say(self, seconds: float = 3.0) -> None:
+        """Speak for some seconds, and pause until that ends the utterance."""
+        self.send(type="start")
+        self.sound(tone(seconds) + SILENCE)
+
+
+@contextmanager
+def page_of(doors: Doors, **options: Any) -> Iterator[Page]:
+    with connect(doors.voice_url, **options) as connection:
+        yield Page(connection)
+
+
+@pytest.fixture
+def opened(tmp_path: Path) -> Iterator[Callable[..., Doors]]:
+    """Open doors with a recogniser; several in one test do not get in each other's way."""
+    entered = []
+
+    def open_with(recogniser: Recogniser | None, **options: Any) -> Doors:
+        doors = open_doors(tmp_path / str(len(entered)), recogniser, **options)
+        entered.append(doors)
+        return doors.__enter__()
+
+    yield open_with
+    for doors in entered:
+        doors.__exit__(None, None, None)
+
+
+Open = Callable[..., Doors]
+
+
+def wait_until(true: Callable[[], bool]) -> None:
+    """Wait for something that happens in the server's own time."""
+    deadline = time.monotonic() + PATIENCE_S
+    while not true():
+        assert time.monotonic() < deadline, "It did not happen in time"
+        time.sleep(0.01)
+
+
+def listening(doors: Doors) -> int:
+    with doors.client() as client:
+        page = client.get("/metrics").text
+    return int(float(page.rpartition("openzone_listening ")[2].split()[0]))
+
+
+def test_a_spoken_question_is_shown_while_it_is_spoken_and_answered(opened: Open) -> None:
+    doors = opened(ScriptedRecogniser([QUESTION]))
+    with page_of(doors) as page:
+        page.say()
+        assert page.receive() == {"type": "listening", "streams": True}
+        partials = page.until("ended")
+        texts = [message["text"] for message in partials[:-1]]
+        assert texts == sorted(texts, key=len)
+        assert len(texts) > 3
+        assert partials[-1] == {"type": "ended", "reason": "silence"}
+        assert page.receive() == {"type": "heard", "text": QUESTION}
+        reply = page.receive()
+    assert reply["type"] == "reply"
+    assert reply["decision"] == "answer"
+    assert reply["transcript"] == QUESTION
+    assert "不收取费用" in reply["answers"][0]["text"]
+    assert "".join(piece["text"] for piece in reply["speech"]) == reply["spoken"]
+    with doors.client() as client:
+        for piece in [*reply["speech"], *(p for group in reply["more"] for p in group)]:
+            sound = client.get(piece["url"]).raise_for_status()
+            assert sound.content.startswith(b"RIFF")
+
+
+def test_stop_answers_what_was_said_so_far(opened: Open) -> None:
+    with page_of(opened(ScriptedRecogniser([QUESTION]))) as page:
+        page.send(type="start")
+        page.sound(tone(1.0))
+        page.send(type="stop")
+        assert page.until("ended")[-1]["reason"] == "stop"
+        assert page.until("reply")[-1]["decision"] == "answer"
+
+
+def test_a_typed_question_is_answered_the_same(opened: Open) -> None:
+    with page_of(opened(None)) as page:
+        page.send(type="ask", text=QUESTION)
+        assert page.receive()["decision"] == "answer"
+
+
+@pytest.mark.parametrize("sound", [SILENCE, b""], ids=["silence", "nothing"])
+def test_no_speech_is_not_heard(opened: Open, sound: bytes) -> None:
+    with page_of(opened(ScriptedRecogniser([QUESTION]))) as page:
+        page.send(type="start")
+        page.sound(sound)
+        page.send(type="stop")
+        message = page.until("not_heard")[-1]
+    assert message["sentence"].startswith("没有听清，请再说一遍")
+    assert message["speech"][0]["url"] == "/kiosk/speech/not-heard"
+
+
+def test_spoken_commands_are_for_the_page(opened: Open) -> None:
+    with page_of(opened(ScriptedRecogniser(["在说一边", "请工作人员帮忙"]))) as page:
+        page.say()
+        assert page.until("command")[-1]["command"] == "repeat"
+        page.say()
+        assert page.until("command")[-1]["command"] == "help"
+
+
+def test_a_choice_is_made_by_tapping_or_by_saying_it(opened: Open) -> None:
+    with page_of(opened(ScriptedRecogniser(["第二个"]))) as page:
+        page.send(type="ask", text=UNCLEAR)
+        choices = page.receive()
+        assert choices["decision"] == "clarify"
+        page.say()
+        said = page.until("reply")[-1]
+        assert said["decision"] == "answer"
+        assert said["answers"][0]["external_id"] == choices["answers"][1]["external_id"]
+
+        page.send(type="ask", text=UNCLEAR)
+        choices = page.receive()
+        page.send(type="choose", place=0)
+        tapped = page.receive()
+        assert tapped["answers"][0]["external_id"] == choices["answers"][0]["external_id"]
+        assert tapped["spoken"]
+
+        page.send(type="choose", place=0)
+        assert page.receive()["type"] == "error", "the choices are gone once one was made"
+
+
+def test_one_visitor_never_gets_the_choices_of_another(opened: Open) -> None:
+    doors = opened(None)
+    with page_of(doors) as one, page_of(doors) as other:
+        one.send(type="ask", text=UNCLEAR)
+        assert one.receive()["decision"] == "clarify"
+        other.send(type="choose", place=0)
+        assert other.receive()["type"] == "error"
+
+
+@pytest.mark.parametrize(
+    ("frame", "code"),
+    [
+        pytest.param("no json", "malformed", id="text that is no JSON"),
+        pytest.param("[]", "invalid", id="a list"),
+        pytest.param('{"type": "dance"}', "invalid", id="an unknown message"),
+        pytest.param('{"type": "ask"}', "invalid", id="a question without text"),
+        pytest.param('{"type": "ask", "text": 5}', "invalid", id="a number for a text"),
+        pytest.param('{"type": "ask", "text": ""}', "invalid", id="an empty question"),
+        pytest.param('{"type": "start", "rate": 99}', "invalid", id="a rate beyond all"),
+        pytest.param('{"type": "choose", "place": 0}', "invalid", id="a choice of nothing"),
+        pytest.param(
+            json.dumps({"type": "ask", "text": "问" * 3000}), "question_too_long", id="long"
+        ),
+        pytest.param(b"\x00\x01", "invalid", id="sound before start"),
+        pytest.param('{"type": "start"}', "engine_missing", id="speech without a recogniser"),
+    ],
+)
+def test_what_cannot_be_used_is_told_and_the_connection_goes_on(
+    opened: Open, frame: str | bytes, code: str
+) -> None:
+    with page_of(opened(None)) as page:
+        page.connection.send(frame)
+        message = page.receive()
+        assert message["type"] == "error"
+        assert message["code"] == code
+        assert message["sentence"].endswith("。")
+        page.send(type="ask", text=QUESTION)
+        assert page.receive()["decision"] == "answer"
+
+
+def test_a_huge_frame_ends_the_connection_and_nothing_else(opened: Open) -> None:
+    doors = opened(ScriptedRecogniser([QUESTION]))
+    with page_of(doors) as page:
+        page.send(type="start")
+        page.receive()
+        page.connection.send(bytes(1_000_000))
+        with pytest.raises(ConnectionClosed) as closed:
+            page.receive()
+        assert closed.value.rcvd is not None
+        assert closed.value.rcvd.code == 1009
+    wait_until(lambda: listening(doors) == 0)
+    with page_of(doors) as page:
+        page.send(type="ask", text=QUESTION)
+        assert page.receive()["decision"] == "answer"
+
+
+def test_sound_may_be_cut_anywhere(opened: Open) -> None:
+    with page_of(opened(ScriptedRecogniser([QUESTION]))) as page:
+        page.send(type="start")
+        sound = tone(2.0) + SILENCE
+        for start in range(0, len(sound), 2001):
+            page.connection.send(sound[start : start + 2001])
+        assert page.until("reply")[-1]["decision"] == "answer"
+
+
+def test_starting_again_forgets_what_came_before(opened: Open) -> None:
+    recogniser = Watched(ScriptedRecogniser(["第一次", QUESTION]))
+    with page_of(opened(recogniser)) as page:
+        page.send(type="start")
+        page.sound(tone(1.0))
+        page.say()
+        assert page.until("heard")[-1]["text"] == QUESTION
+    assert recogniser.abandoned == 1
+
+
+def test_cancel_forgets_what_was_said(opened: Open) -> None:
+    recogniser = Watched(ScriptedRecogniser([QUESTION]))
+    with page_of(opened(recogniser)) as page:
+        page.send(type="start")
+        page.sound(tone(1.0))
+        page.send(type="cancel")
+        page.send(type="ask", text="公积金怎么提取")
+        assert page.until("reply")[-1]["decision"] == "handoff"
+    assert recogniser.abandoned == 1
+
+
+def test_an_utterance_ends_when_its_time_is_up(opened: Open) -> None:
+    doors = opened(ScriptedRecogniser([QUESTION]), limits=VoiceLimits(utterance_s=2.0))
+    with page_of(doors) as page:
+        page.send(type="start")
+        page.sound(tone(4.0))
+        assert page.until("ended")[-1]["reason"] == "too_long"
+        assert page.until("reply")[-1]["decision"] == "answer"
+        page.send(type="ask", text=QUESTION)
+        assert page.receive()["type"] == "reply", "sound that came too late is no error"
+
+
+def test_a_page_that_sends_no_sound_is_asked_again(opened: Open) -> None:
+    recogniser = Watched(ScriptedRecogniser([QUESTION]))
+    doors = opened(recogniser, limits=VoiceLimits(no_sound_s=0.2))
+    with page_of(doors) as page:
+        page.send(type="start")
+        assert page.until("ended")[-1]["reason"] == "no_sound"
+        assert page.receive()["type"] == "not_heard"
+    assert recogniser.abandoned == 1
+
+
+def test_a_page_that_says_nothing_is_let_go(opened: Open) -> None:
+    doors = opened(None, limits=VoiceLimits(idle_s=0.2))
+    with page_of(doors) as page, pytest.raises(ConnectionClosed):
+        page.receive()
+
+
+def test_a_page_that_vanishes_leaves_nothing_behind(opened: Open) -> None:
+    recogniser = Watched(ScriptedRecogniser([QUESTION]))
+    doors = opened(recogniser)
+    with page_of(doors) as page:
+        page.send(type="start")
+        page.sound(tone(1.0))
+        page.receive()
+        assert listening(doors) == 1
+        page.connection.socket.close()  # No farewell: the cable was pulled.
+    wait_until(lambda: recogniser.abandoned == 1)
+    assert listening(doors) == 0
+
+
+def test_one_speaker_too_many_is_asked_to_wait(opened: Open) -> None:
+    doors = opened(ScriptedRecogniser([QUESTION]), limits=VoiceLimits(listening_at_once=2))
+    with page_of(doors) as one, page_of(doors) as two, page_of(doors) as three:
+        for page in (one, two):
+            page.send(type="start")
+            page.receive()
+        three.send(type="start")
+        refused = three.receive()
+        assert refused["code"] == "unavailable"
+        assert "请稍等" in refused["sentence"]
+        one.send(type="cancel")
+        wait_until(lambda: listening(doors) == 1)
+        three.say()
+        assert three.until("reply")[-1]["decision"] == "answer"
+
+
+def test_an_engine_that_breaks_down_is_told_and_the_connection_goes_on(opened: Open) -> None:
+    doors = opened(BrokenRecogniser())
+    with page_of(doors) as page:
+        page.say()
+        message = page.until("error")[-1]
+        assert message["code"] == "error"
+        page.send(type="ask", text=QUESTION)
+        assert page.until("reply")[-1]["decision"] == "answer"
+    assert listening(doors) == 0
+
+
+def test_other_sites_cannot_listen(opened: Open) -> None:
+    doors = opened(None)
+    with pytest.raises(InvalidStatus) as refused, page_of(doors, origin="http://example.org"):
+        pass
+    assert refused.value.response.status_code == 403
+    with page_of(doors, origin=doors.url) as page:
+        page.send(type="ask", text=QUESTION)
+        assert page.receive()["type"] == "reply"
+
+
+def test_a_plain_request_to_the_voice_address_is_a_problem(opened: Open) -> None:
+    response = httpx.get(f"{opened(None).url}/kiosk/voice", trust_env=False)
+    assert response.status_code == 426
+    assert response.json()["sentence"]
+
+
+def test_without_a_synthesiser_the_reply_has_words_only(opened: Open) -> None:
+    doors = opened(ScriptedRecogniser([""]), speaking=False)
+    with page_of(doors) as page:
+        page.send(type="ask", text=QUESTION)
+        assert {piece["url"] for piece in page.receive()["speech"]} == {""}
+
+
+class Watched:
+    """A recogniser that counts who was left in the middle of a sentence."""
+
+    name = "watched"
+    model = "watched"
+    streams = True
+
+    def __init__(self, recogniser: Recogniser) -> None:
+        self._recogniser = recogniser
+        self.abandoned = 0
+
+    def begin(self) -> Utterance:
+        return WatchedUtterance(self._recogniser.begin(), self)
+
+    async def close(self) -> None:
+        await self._recogniser.close()
+
+
+class WatchedUtterance:
+    def __init__(self, utterance: Utterance, watched: Watched) -> None:
+        self._utterance = utterance
+        self._watched = watched
+
+    async def hear(self, pcm: bytes) -> Heard:
+        return await self._utterance.hear(pcm)
+
+    async def finish(self) -> str:
+        return await self._utterance.finish()
+
+    async def abandon(self) -> None:
+        await asyncio.sleep(0)  # Engines let go in a thread; the connection must not be hasty.
+        self._watched.abandoned += 1
+        await self._utterance.abandon()
+
+
+class BrokenRecogniser:
+    """An engine that fails as no engine should."""
+
+    name = "broken"
+    model = "broken"
+    streams = True
+
+    def begin(self) -> Utterance:
+        return BrokenUtterance()
+
+    async def close(self) -> None:
+        """Nothing is held."""
+
+
+class BrokenUtterance:
+    async def hear(self, pcm: bytes) -> Heard:
+        raise RuntimeError("the engine broke down")
+
+    async def finish(self) -> str:
+        raise RuntimeError("the engine broke down")
+
+    async def abandon(self) -> None:
+        raise RuntimeError("the engine cannot even let go")
