@@ -16,10 +16,15 @@ from services.importing.markers import Marker, MarkerKind
 
 _JOIN = 1.0
 """The copy goes on elsewhere than where it stopped."""
-_CONTRADICTION = 1.5
+_WITHIN_LINE = 0.5
+"""It does so in the middle of a line."""
+_CONTRADICTION = 2.0
 """Another copy has something else in one stretch after the same piece."""
-_HEADING_AGAIN = 2.5
+_HEADING_AGAIN = 2.0
 """A heading that the copy already has; two sections may share one, such as （一）工作目标。"""
+_SENTENCE_AGAIN = 24.0
+_INVERSION = 3.0
+"""Another copy has the pieces the other way round."""
 _BACKWARD = 8.0
 """The numbering goes back without a new section above it."""
 _MOST_COPIES = 4
@@ -48,6 +53,8 @@ class _Copy:
     numbers: tuple[int, ...] = ()
     """The number reached at each level of marks, the highest first."""
     keys: frozenset[str] = frozenset()
+    reach: tuple[int, ...] = (-1,) * _MOST_COPIES
+    """For each copy the last place there of a text that this one has as well."""
 
 
 @dataclass(frozen=True)
@@ -61,28 +68,29 @@ class _Reading:
 
 def separate_copies(pieces: list[Piece]) -> list[list[int]]:
     """Return the places of the pieces of each copy, in order; the fullest copy first."""
-    counts = Counter(piece.key for piece in pieces)
-    number_of_copies = min(max(counts.values()), _MOST_COPIES)
+    # Sections may share headings, so that only sentences tell how many copies there are.
+    counts = Counter(piece.key for piece in pieces if piece.marker is None)
+    number_of_copies = min(max(counts.values(), default=1), _MOST_COPIES)
     places: dict[str, list[int]] = {}
     readings = [_Reading(0.0, (_Copy(),) * number_of_copies)]
     for place, piece in enumerate(pieces):
-        earlier = places.setdefault(piece.key, [])
-        before = places[pieces[place - 1].key] if place else []
-        following = [
-            r for reading in readings for r in _options(reading, place, pieces, earlier, before)
-        ]
+        places.setdefault(piece.key, [])
+        following = [r for reading in readings for r in _options(reading, place, pieces, places)]
         following.sort(key=lambda r: r.cost)
         readings = following[:_BEAM]
-        earlier.append(place)
+        places[piece.key].append(place)
     owners = readings[0].owners
     copies = [[p for p, o in enumerate(owners) if o == c] for c in range(number_of_copies)]
     return sorted((c for c in copies if c), key=len, reverse=True)
 
 
 def _options(
-    reading: _Reading, place: int, pieces: list[Piece], same: list[int], before: list[int]
+    reading: _Reading, place: int, pieces: list[Piece], places: dict[str, list[int]]
 ) -> list[_Reading]:
-    """Return the readings that give the next piece to one copy or another."""
+    """Return the readings that give the next piece to one copy or another.
+
+    places are those of the pieces so far, by key.
+    """
     piece = pieces[place]
     options = []
     opened = False
@@ -92,51 +100,74 @@ def _options(
             if opened:
                 continue
             opened = True
-        extra = _cost(reading, copy, place, pieces, same, before)
-        numbers = _reached(copy.numbers, piece.marker)
-        grown = _Copy(place, numbers, copy.keys | {piece.key})
-        copies = (*reading.copies[:index], grown, *reading.copies[index + 1 :])
-        options.append(
-            replace(
-                reading,
-                cost=reading.cost + extra,
-                copies=copies,
-                owners=(*reading.owners, index),
-            )
+        twins = [(reading.owners[p], p) for p in places[piece.key] if reading.owners[p] != index]
+        cost = (
+            _numbering_cost(copy.numbers, piece.marker)
+            + _repetition_cost(copy, piece)
+            + _INVERSION * sum(twin < copy.reach[owner] for owner, twin in twins)
+            + _joining_cost(reading.owners, copy, place, pieces, places)
         )
+        copies = _with_piece(reading.copies, index, place, piece, twins)
+        options.append(_Reading(reading.cost + cost, copies, (*reading.owners, index)))
     return options
 
 
-def _cost(
-    reading: _Reading,
+def _with_piece(
+    copies: tuple[_Copy, ...], index: int, place: int, piece: Piece, twins: list[tuple[int, int]]
+) -> tuple[_Copy, ...]:
+    """Return the copies after one has got a piece; twins are where the others have its text."""
+    changed = list(copies)
+    reach = list(copies[index].reach)
+    for owner, twin in twins:
+        reach[owner] = max(reach[owner], twin)
+        theirs = list(changed[owner].reach)
+        theirs[index] = place
+        changed[owner] = replace(changed[owner], reach=tuple(theirs))
+    changed[index] = _Copy(
+        last=place,
+        numbers=_reached(copies[index].numbers, piece.marker),
+        keys=copies[index].keys | {piece.key},
+        reach=tuple(reach),
+    )
+    return tuple(changed)
+
+
+def _repetition_cost(copy: _Copy, piece: Piece) -> float:
+    if piece.key not in copy.keys:
+        return 0.0
+    # A sentence is repeated only when there are more repetitions than copies.
+    return _HEADING_AGAIN if piece.marker is not None else _SENTENCE_AGAIN
+
+
+def _joining_cost(
+    owners: tuple[int, ...],
     copy: _Copy,
     place: int,
     pieces: list[Piece],
-    same: list[int],
-    before: list[int],
+    places: dict[str, list[int]],
 ) -> float:
-    """Return what it costs to give the piece at a place to a copy.
+    """Return what it costs that the piece at a place follows the last one of the copy.
 
-    same are the earlier places of its repetitions, before those of the piece that precedes it.
+    Between two pieces where the copy joins, it may have lost some; where it reads on in the file,
+    it should read as the other copies do.
     """
-    piece = pieces[place]
-    cost = _numbering_cost(copy.numbers, piece.marker)
-    if piece.key in copy.keys:
-        if piece.marker is None and len(piece.key) > 3:
-            # Never chosen, unless there are more repetitions than copies.
-            cost += _BACKWARD * 3
-        else:
-            cost += _HEADING_AGAIN
     if copy.last != place - 1:
-        return cost + _JOIN
-    owners = reading.owners
-    for other in before:
+        return _JOIN + (0.0 if pieces[place].starts_line else _WITHIN_LINE)
+    if copy.last < 0:
+        return 0.0
+    key, last_key = pieces[place].key, pieces[copy.last].key
+    cost = 0.0
+    mine = owners[copy.last]
+    if any(owners[p] == mine and p != copy.last for p in places[last_key]):
+        # Below the second of two headings alike stands something else than below the first.
+        return cost
+    for other in places[last_key]:
         in_one_stretch = other + 1 < place and owners[other + 1] == owners[other]
-        if in_one_stretch and pieces[other + 1].key != piece.key:
+        if in_one_stretch and pieces[other + 1].key != key:
             cost += _CONTRADICTION
-    for other in same:
-        in_one_stretch = other > 0 and owners[other - 1] == owners[other]
-        if in_one_stretch and pieces[other - 1].key != pieces[place - 1].key:
+    for this in places[key]:
+        in_one_stretch = this > 0 and owners[this - 1] == owners[this]
+        if in_one_stretch and pieces[this - 1].key != last_key:
             cost += _CONTRADICTION
     return cost
 

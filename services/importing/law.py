@@ -25,7 +25,7 @@ _LEADING_DATE = re.compile(r"^[\s(（]*" + DATE.pattern)
 _SESSION = re.compile(r"([一-龥]{2,30}?)(?:\d{4}年)?第[\d一二三四五六七八九十]+次.{0,8}会议")
 _PLACE = re.compile(r"^[一-龥]{2,}?(?:省|(?<!城)市(?!场)|县|州|自治区|特别行政区|经济特区|试验区)")
 _STATE = "中华人民共和国"
-_CONTINUES = re.compile(rf"^[一-龥、 ]{{2,36}}(?:{_STEPS})$")
+_CONTINUES = re.compile(rf"^[一-龥、 ]{{2,36}}(?:{_STEPS})$|^[一-龥]{{1,11}}(?:部|署|总局|委员会)$")
 _UNSTATED_AFTER = timedelta(days=60)
 """A version dated this much later than the last step named was made by a step not named."""
 _CONTENTS = re.compile(r"^目\s*录$")

@@ -51,7 +51,7 @@ _PATTERNS = (
         MarkerKind.ARTICLE,
         re.compile(rf"第({_N}+|\d+)\s*条(?:之({_CN}+))?(?=\s|$|[^\s，。、；的第之至])"),
     ),
-    (MarkerKind.FIRST, re.compile(rf"({_CN}+)\s*[、．.](?=\S)")),
+    (MarkerKind.FIRST, re.compile(rf"({_CN}+)\s*[、．.](?=\s*\S)")),
     (MarkerKind.SECOND, re.compile(rf"[（(]\s*({_CN}+)\s*[）)](?![项款、至])")),
     (MarkerKind.THIRD, re.compile(r"(\d{1,3})\s*(?:．|、|\.(?!\d))(?=\s*\S)")),
     (MarkerKind.FOURTH, re.compile(r"[（(]\s*(\d{1,3})\s*[）)](?![项款、至])")),

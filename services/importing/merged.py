@@ -24,6 +24,9 @@ def _named(pieces: list[Piece], copy: list[int]) -> list[Entry]:
     named = []
     for place in copy:
         key = pieces[place].key
+        # Only headings may stand twice in one text; see copies.
+        if key in seen and pieces[place].marker is None:
+            continue
         named.append(((key, seen.get(key, 0)), place))
         seen[key] = seen.get(key, 0) + 1
     return named

@@ -9,7 +9,7 @@ the result, and stands there once.
 
 from __future__ import annotations
 
-import itertools
+from itertools import pairwise
 import re
 from collections import Counter
 from dataclasses import dataclass
@@ -36,13 +36,20 @@ class _Run:
 
 def repaired(lines: tuple[Line, ...]) -> tuple[Line, ...]:
     """Return the lines of a shuffled text in order, each once; any other text unchanged."""
-    if any(line.level for line in lines):
+    if any(line.level for line in lines) or _articles_in_order(lines):
         return lines
     pieces = [piece for line in lines for piece in _pieces(line.text)]
     if len(pieces) > _MOST_PIECES or not _is_shuffled(pieces):
         return lines
     copies = separate_copies(pieces)
     return tuple(Line(text) for text in _joined(merge_copies(pieces, copies), pieces))
+
+
+def _articles_in_order(lines: tuple[Line, ...]) -> bool:
+    """Return whether articles count up through the text, as in rules, which repeat clauses."""
+    markers = [marker_at(line.text) for line in lines]
+    numbers = [m.number for m in markers if m and m.kind is MarkerKind.ARTICLE]
+    return len(numbers) >= 3 and all(a < b for a, b in pairwise(numbers))
 
 
 def _pieces(line: str) -> list[Piece]:
@@ -106,7 +113,7 @@ def _repeated_runs(pieces: list[Piece]) -> list[_Run]:
 
 def _joined(order: list[int], pieces: list[Piece]) -> list[str]:
     """Join the sentences that stood together on one line in any of the copies."""
-    together = Counter((a.key, b.key) for a, b in itertools.pairwise(pieces) if not b.starts_line)
+    together = Counter((a.key, b.key) for a, b in pairwise(pieces) if not b.starts_line)
     texts: list[str] = []
     previous: Piece | None = None
     for place in order:
