@@ -8,6 +8,7 @@ from datetime import date, timedelta
 
 from models.document import Validity
 from services.importing.chinese_numerals import DATE, date_of, first_date
+from services.importing.flattened import NUMBER
 from services.importing.imported_document import ImportedDocument
 from services.importing.markers import MarkerKind, marker_at
 from services.importing.official_document import effective_day, organ_in_title, validity_named
@@ -28,6 +29,7 @@ _STATE = "中华人民共和国"
 _CONTINUES = re.compile(rf"^[一-龥、 ]{{2,36}}(?:{_STEPS})$|^[一-龥]{{1,11}}(?:部|署|总局|委员会)$")
 _UNSTATED_AFTER = timedelta(days=60)
 """A version dated this much later than the last step named was made by a step not named."""
+_NUMBER_ALONE = re.compile(rf"^[(（]?{NUMBER.pattern}[)）]?$")
 _CONTENTS = re.compile(r"^目\s*录$")
 
 
@@ -40,7 +42,12 @@ class _Event:
 
 
 def is_law(lines: tuple[Line, ...]) -> bool:
-    """Return whether lines are those of a law: articles, or a promulgation under the title."""
+    """Return whether lines are those of a law: articles, or a promulgation under the title.
+
+    Rules that a notice sends out are part of that notice.
+    """
+    if any(_NUMBER_ALONE.match(line.text) for line in lines[:8]):
+        return False
     first, events = _preamble(lines)
     if events:
         return True

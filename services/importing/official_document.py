@@ -15,7 +15,7 @@ from services.importing.chinese_numerals import DATE, date_of, first_date
 from services.importing.document_tail import split_tail
 from services.importing.flattened import NUMBER, TITLE
 from services.importing.imported_document import ImportedDocument
-from services.importing.markers import marker_at
+from services.importing.markers import MarkerKind, marker_at
 from services.importing.named_fields import named_line
 from services.importing.outline import outline
 from services.importing.source_text import Line, SourceText, version_date
@@ -67,7 +67,7 @@ def read(source: SourceText) -> ImportedDocument:
     )
     return ImportedDocument(
         title=title,
-        paragraphs=outline(body),
+        paragraphs=outline(body, law=_has_articles(body)),
         agency=agency,
         document_number=named.get("document_number", ""),
         signed_on=signed_on,
@@ -77,6 +77,11 @@ def read(source: SourceText) -> ImportedDocument:
         addressees=head.addressees,
         attachments=tail.attachments,
     )
+
+
+def _has_articles(lines: tuple[Line, ...]) -> bool:
+    markers = (marker_at(line.text) for line in lines)
+    return sum(m is not None and m.kind is MarkerKind.ARTICLE for m in markers) >= 3
 
 
 def validity_named(label: str) -> Validity:
