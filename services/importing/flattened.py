@@ -6,8 +6,8 @@ Breaks are put back where the text itself says that something new begins: before
 
 from __future__ import annotations
 
-import itertools
 import re
+from itertools import pairwise
 
 from services.importing.chinese_numerals import DATE
 from services.importing.markers import MarkerKind, marker_at
@@ -21,6 +21,7 @@ _SENTENCE_END = "。！？；：”）)》〕"
 _MARK = re.compile(
     r"[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)]|\d{1,2}[．.]"
 )
+_FIRST_ITEM = re.compile(r"^([一二三四五六七八九十]{1,3}、[^。]{2,40}[一-龥])(?=1[．.][一-龥])")
 _ADDRESSEES = re.compile(r"^[^。；\n]{2,400}?[：:](?=.)")
 _NOTES = re.compile(r"（此件[^）]{2,20}）|\(此件[^)]{2,20}\)")
 _DOWNLOAD = re.compile(r"\n?(?:文件|附件)下载[:：]?.*|(?<=\n)下载[:：].*")
@@ -129,7 +130,7 @@ def _broken_before_marks(text: str) -> str:
             if marker is not None and marker.kind is MarkerKind.SECOND:
                 places.add(m.start())
         cuts = [*sorted(places), len(row)]
-        rows.extend(row[a:b] for a, b in itertools.pairwise(cuts))
+        rows.extend(_FIRST_ITEM.sub(r"\1\n", row[a:b]) for a, b in pairwise(cuts))
     return "\n".join(rows)
 
 

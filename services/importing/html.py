@@ -8,7 +8,7 @@ from pathlib import Path
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from services.importing.named_fields import known_fields
+from services.importing.named_fields import known_fields, named_line
 from services.importing.plain_text import decode
 from services.importing.source_text import Line, SourceText, clean_lines
 
@@ -42,6 +42,12 @@ def read(path: Path) -> SourceText:
     )
     for furniture in page.css(_FURNITURE):
         furniture.decompose()
+    if page.body is not None:
+        # A box beside the text often holds its number and dates.
+        for line in clean_lines(_block(page.body)):
+            stated = named_line(line.text)
+            if stated is not None and stated[0] and stated[1]:
+                named.setdefault(*stated)
     return SourceText(path.stem, clean_lines(_lines(page)), named)
 
 

@@ -11,6 +11,8 @@ import msgspec
 from models.document import Document, Paragraph, Validity
 from services.importing.source_text import Unreadable
 
+_LONGEST_TITLE_IN_ID = 150
+
 
 @dataclass(frozen=True)
 class ImportedParagraph:
@@ -51,7 +53,11 @@ class ImportedDocument:
         if self.document_number and not self.is_law:
             return self.document_number
         day = self.version_on or self.signed_on or self.published_on
-        return f"{self.title}({day})" if day else self.title
+        title = self.title
+        if len(title) > _LONGEST_TITLE_IN_ID:
+            digest = hashlib.sha256(title.encode()).hexdigest()[:16]
+            title = f"{title[:_LONGEST_TITLE_IN_ID]}…{digest}"
+        return f"{title}({day})" if day else title
 
     @property
     def content_hash(self) -> str:
@@ -61,7 +67,7 @@ class ImportedDocument:
 
 
 _CHINESE_NAMES = {
-    "external_id": "标题和日期合起来", "title": "标题", "agency": "发文机关",
+    "title": "标题", "agency": "发文机关",
     "document_number": "发文字号", "addressees": "主送机关",
 }  # fmt: skip
 

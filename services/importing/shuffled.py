@@ -9,10 +9,10 @@ the result, and stands there once.
 
 from __future__ import annotations
 
-from itertools import pairwise
 import re
 from collections import Counter
 from dataclasses import dataclass
+from itertools import pairwise
 
 from services.importing.copies import Piece, separate_copies
 from services.importing.markers import MarkerKind, marker_at

@@ -110,7 +110,10 @@ async def test_of_several_versions_the_newest_binds(
 
 async def test_a_law_repeals_what_it_says_it_repeals(database: None, shared: Path) -> None:
     folder = shared / "corpus" / "laws" / "行政法规"
-    old, new = folder / "人体器官移植条例(2007-03-31).md", folder / "人体器官捐献和移植条例(2023-12-04).md"
+    old, new = (
+        folder / "人体器官移植条例(2007-03-31).md",
+        folder / "人体器官捐献和移植条例(2023-12-04).md",
+    )
     await import_paths([old])
     assert (await Document.get()).validity is Validity.IN_FORCE
     await import_paths([new])
@@ -131,7 +134,9 @@ async def test_importing_the_folder_again_changes_nothing(database: None, shared
 async def test_a_changed_law_is_stored_in_place_of_the_old_text(
     database: None, write: WriteFile
 ) -> None:
-    text = "# 测试条例\n\n2020年1月1日 国务院令第9号公布\n\n第一条 旧的规定。\n\n第二条 不变的规定。\n"
+    text = (
+        "# 测试条例\n\n2020年1月1日 国务院令第9号公布\n\n第一条 旧的规定。\n\n第二条 不变的规定。\n"
+    )
     await import_paths([write("测试条例.md", text)])
     first = await Document.get()
     report = await import_paths([write("测试条例.md", text.replace("旧的", "新的"))])

@@ -28,8 +28,8 @@ async def test_three_thousand_questions_go_in_with_their_ids(database: None, sha
     report = await import_paths([file])
     assert (report.imported, report.unchanged, report.failed) == (3000, 0, [])
     rows = [line.split("\t") for line in file.read_text("utf-8").splitlines()[1:]]
-    stored = await QuestionEntry.all().order_by("id").values_list(
-        "external_id", "question", "answer"
+    stored = (
+        await QuestionEntry.all().order_by("id").values_list("external_id", "question", "answer")
     )
     assert stored == [(row[0], clean(row[2]), clean(row[3])) for row in rows]
     assert await QuestionEntry.filter(library="policy-qa").count() == 3000
@@ -126,7 +126,9 @@ async def test_a_row_without_an_id_is_known_by_its_question(
 
 
 async def test_a_quotation_mark_in_a_tsv_is_a_character(database: None, write: WriteFile) -> None:
-    text = 'id\tquestion\tanswer\n1\t"绿色通道"是什么？\t“优先"办理\n2\t"只开头\t答二\n3\t问三\t答三\n'
+    text = (
+        'id\tquestion\tanswer\n1\t"绿色通道"是什么？\t“优先"办理\n2\t"只开头\t答二\n3\t问三\t答三\n'
+    )
     report = await import_paths([write("库.tsv", text)])
     assert (report.imported, report.failed) == (3, [])
     assert (await QuestionEntry.get(external_id="2")).question == '"只开头'
@@ -140,7 +142,9 @@ async def test_a_table_without_questions_is_no_library(database: None, write: Wr
 async def test_text_too_long_for_its_column_is_that_row_s_failure(
     database: None, write: WriteFile
 ) -> None:
-    file = write("库.csv", f"id,question,answer\n{'长' * 201},问,答\n2,问,{'长' * 20_001}\n3,问三,答\n")
+    file = write(
+        "库.csv", f"id,question,answer\n{'长' * 201},问,答\n2,问,{'长' * 20_001}\n3,问三,答\n"
+    )
     report = await import_paths([file])
     assert report.imported == 1
     assert [(f.line, f.reason) for f in report.failed] == [

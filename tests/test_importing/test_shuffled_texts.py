@@ -23,10 +23,14 @@ def text_of(sections: list[list[int]]) -> list[str]:
     for section, subsections in enumerate(sections):
         lines.append(f"{CHINESE[section]}、{TOPICS[section * 2 : section * 2 + 2]}工作总体安排")
         for subsection, sentences in enumerate(subsections):
-            line = f"（{CHINESE[subsection]}）{TOPICS[serial % 40 : serial % 40 + 2]}组{serial}事项。"
+            line = (
+                f"（{CHINESE[subsection]}）{TOPICS[serial % 40 : serial % 40 + 2]}组{serial}事项。"
+            )
             for _ in range(sentences):
                 serial += 1
-                line += f"各单位应当按照第{serial}号清单列明的标准，逐项落实{serial}类服务的责任人。"
+                line += (
+                    f"各单位应当按照第{serial}号清单列明的标准，逐项落实{serial}类服务的责任人。"
+                )
             lines.append(line)
     return lines
 
