@@ -23,6 +23,8 @@ _YEARED = re.compile(
     rf"(?P<year>[12一二][0-9零〇○一二三四五六七八九]{{3}})"
     rf"\s*(?P<close>{_CLOSE})?(?P<nian>年)?[\s\-—,，]*第?\s*(?P<number>{_NUMERAL}{{1,7}})\s*(?P<hao>号)?"
 )
+_HINT = re.compile(r"[12一二][0-9零〇○一二三四五六七八九]{3}|令")
+"""Without a year or a decree there is no number; most questions end here."""
 _DECREE = re.compile(rf"(?P<prefix>[一-鿿]{{0,12}}令)\s*第?\s*(?P<number>{_NUMERAL}{{1,6}})\s*号")
 _LEADING_TALK = re.compile(
     r"^.*?(?:请问|请|查询|查找|查一下|查一查|查查|查看|查|找一下|找一找|找|搜索|搜一下|搜|看一下|看看|看|"
@@ -66,6 +68,8 @@ def find_numbers(text: str) -> list[DocumentNumber]:
     A bare "2021 100" counts: whoever types only that into a search means a document.
     """
     text = normalize(text).replace("中华人民共和国", "")
+    if not _HINT.search(text):
+        return []
     found: list[DocumentNumber] = []
     for match in _YEARED.finditer(text):
         prefix = _LEADING_TALK.sub("", match["prefix"])

@@ -139,8 +139,9 @@ def _overlap(one: str, other: str) -> float:
     return 2 * len(pairs_1 & pairs_2) / (len(pairs_1) + len(pairs_2))
 
 
-def _pairs(text: str) -> set[str]:
-    return set(map("".join, pairwise(text)))
+@lru_cache(maxsize=20_000)
+def _pairs(text: str) -> frozenset[str]:
+    return frozenset(map("".join, pairwise(text)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,6 +29,7 @@ from search.schema import (
 )
 from search.words import cut
 
+_SHOULD = tantivy.Occur.Should
 _WRITER_BYTES = 64_000_000
 _LONGEST_QUERY = 120
 """Characters of a question that are searched; what comes after says nothing new."""
@@ -245,10 +246,9 @@ class SearchIndex:
         for field in fields:
             sort = field.rpartition("_")[2]
             queries = [tantivy.Query.term_query(self._schema, field, t) for t in terms[sort] if t]
-            clauses += [
-                (tantivy.Occur.Should, tantivy.Query.boost_query(query, weights[sort]))
-                for query in queries
-            ]
+            if weights[sort] != 1.0:
+                queries = [tantivy.Query.boost_query(query, weights[sort]) for query in queries]
+            clauses += [(_SHOULD, query) for query in queries]
         if not clauses:
             return []
         query = tantivy.Query.boolean_query(clauses)

@@ -30,6 +30,7 @@ _SURE = 0.75
 _SURE_MISSING = 0.4
 _VERY_SURE = 0.88
 _VERY_SURE_MISSING = 0.6
+_VERBATIM = 0.97
 _WORTH_ASKING = 0.42
 _WORTH_ASKING_ANSWERED = 0.5
 _PASSAGE_SURE = 0.8
@@ -85,9 +86,15 @@ def weighed_questions(asked: Asked, index: SearchIndex, limit: int = _CANDIDATES
 def _weighed_questions(
     asked: Asked, index: SearchIndex, candidates: list[Candidate]
 ) -> list[Weighed]:
-    weighed = []
+    weighed: list[Weighed] = []
+    enough = len(candidates)
     for candidate in candidates:
+        if len(weighed) >= enough:
+            break
         evidence = question_evidence(asked, candidate, index.rarity)
+        if evidence.same_question >= _VERBATIM:
+            # The very question: what else is near is only shown beside its answer.
+            enough = min(enough, len(weighed) + 1 + _RELATED)
         likely = evidence.score >= _WORTH_ASKING and evidence.answered >= _WORTH_ASKING_ANSWERED
         finding = msgspec.json.decode(candidate.payload, type=Finding)
         weighed.append(Weighed(finding, evidence.score, _question_sure(evidence), likely))

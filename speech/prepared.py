@@ -14,7 +14,9 @@ from speech.synthesis import DEFAULT_RATE, Sound, Synthesiser
 FRONT_END = 1
 """Raised when texts are read differently from before, so that old sounds are not used."""
 _SPARE = 0.9
-"""How full the cache is left after it was cut back, as a share of its limit."""
+"""How full the cache may be when it is looked through; the rest is room until the next look."""
+_LEFT = 0.8
+"""How full it is left after it was cut back."""
 
 
 class PreparedSpeech:
@@ -29,6 +31,8 @@ class PreparedSpeech:
         self._synthesiser = synthesiser
         self._limit = limit_bytes
         self._making: dict[str, asyncio.Task[Sound]] = {}
+        self._written = limit_bytes
+        """Bytes written since the folder was last looked through; at first it must be."""
         directory.mkdir(parents=True, exist_ok=True)
 
     @property
@@ -112,16 +116,20 @@ class PreparedSpeech:
         with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
             file.write(sound.wav())
         os.replace(file.name, path)
-        self._cut_back()
+        self._written += len(sound.pcm)
+        # Looking through a full folder takes long, and need not happen at every sentence.
+        if self._written > self._limit * (1 - _SPARE):
+            self._written = 0
+            self._cut_back()
 
     def _cut_back(self) -> None:
         """Drop what was heard longest ago once there is more than the limit."""
         files = [(p, p.stat()) for p in self._directory.glob("*/*.wav")]
         total = sum(stat.st_size for _, stat in files)
-        if total <= self._limit:
+        if total <= self._limit * _SPARE:
             return
         for path, stat in sorted(files, key=lambda known: known[1].st_atime_ns):
             path.unlink(missing_ok=True)
             total -= stat.st_size
-            if total <= self._limit * _SPARE:
+            if total <= self._limit * _LEFT:
                 return
