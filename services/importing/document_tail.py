@@ -15,13 +15,17 @@ _SEVERAL = re.compile(r"(?<!\d)\d{1,2}\s*[．.、](?!\d)")
 _ONLY_DATE = re.compile(rf"^(?P<agency>[^\d，。；：]{{0,60}}?)\s*(?:{DATE.pattern})\s*$")
 _NOTE = re.compile(
     r"^[（(]\s*(?:此件|联系人|信息公开|公开属性|公开方式|主动公开).{0,80}[）)]$|^抄\s*送\s*[：:]|"
-    r"^.{0,60}\d{1,2}日\s*印发\s*$|^主动公开$|^(?:文件|附件)下载|^-?\s*END\s*-?$"
+    r"^.{0,60}\d{1,2}日\s*印发\s*$|^主动公开$|^(?:文件|附件)下载[^。]*$|^-?\s*END\s*-?$"
 )
 _ANNEX = re.compile(r"^附\s*件\s*\d{0,2}\s*[:：]?\s*(?P<title>[^，。；]{0,80})$")
 _ORGAN_LINE = re.compile(r"^[一-龥、（）() ]{2,60}$")
 _ENDS_LIKE_ORGAN = re.compile(
     r"(?:政府|厅|室|会|局|部|署|院|中心|行|委|办|馆|社|公司|学校|大学|处|队)$"
 )
+
+
+_TAIL_LINES = 15
+"""Lines from the end in which a signature may stand."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +73,7 @@ def _signature(lines: tuple[Line, ...], organ: str) -> tuple[range, str, date] |
         (i for i, line in enumerate(lines) if i > len(lines) // 3 and _opens_annex(line)),
         len(lines),
     )
-    for place in range(end - 1, -1, -1):
+    for place in range(end - 1, max(end - 1 - _TAIL_LINES, -1), -1):
         match = _ONLY_DATE.match(lines[place].text)
         day = date_of(match) if match else None
         if match is None or day is None or lines[place].level:

@@ -24,7 +24,7 @@ _MARK = re.compile(
 _FIRST_ITEM = re.compile(r"^([一二三四五六七八九十]{1,3}、[^。]{2,40}[一-龥])(?=1[．.][一-龥])")
 _ADDRESSEES = re.compile(r"^[^。；\n]{2,400}?[：:](?=.)")
 _NOTES = re.compile(r"（此件[^）]{2,20}）|\(此件[^)]{2,20}\)")
-_DOWNLOAD = re.compile(r"\n?(?:文件|附件)下载[:：]?.*|(?<=\n)下载[:：].*")
+_DOWNLOAD = re.compile(r"(?m)(?:文件|附件)下载[:：]?[^。\n]*$")
 _HTML_BREAK = re.compile(r"<\s*/?\s*(?:br|p)\s*/?\s*>", re.IGNORECASE)
 _STRONG_ENDS = (
     "意义", "要求", "目标", "原则", "任务", "措施", "实效", "机制", "体系", "职责", "时限", "范围",

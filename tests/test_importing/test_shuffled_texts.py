@@ -50,12 +50,14 @@ SECTIONS = st.lists(st.lists(st.integers(1, 3), min_size=2, max_size=4), min_siz
 
 
 @given(SECTIONS)
+@settings(deadline=None)
 def test_a_text_in_order_is_left_alone(sections: list[list[int]]) -> None:
     lines = as_lines(text_of(sections))
     assert repaired(unflattened(lines)) == lines
 
 
 @given(SECTIONS)
+@settings(deadline=None)
 def test_a_text_pasted_twice_is_kept_once(sections: list[list[int]]) -> None:
     original = text_of(sections)
     assert texts(repaired(as_lines(original + original))) == original
