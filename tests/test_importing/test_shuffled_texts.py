@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from services.importing.flattened import unflattened
@@ -50,21 +50,21 @@ SECTIONS = st.lists(st.lists(st.integers(1, 3), min_size=2, max_size=4), min_siz
 
 
 @given(SECTIONS)
-@settings(deadline=None)
+@settings(deadline=None, derandomize=True)
 def test_a_text_in_order_is_left_alone(sections: list[list[int]]) -> None:
     lines = as_lines(text_of(sections))
     assert repaired(unflattened(lines)) == lines
 
 
 @given(SECTIONS)
-@settings(deadline=None)
+@settings(deadline=None, derandomize=True)
 def test_a_text_pasted_twice_is_kept_once(sections: list[list[int]]) -> None:
     original = text_of(sections)
     assert texts(repaired(as_lines(original + original))) == original
 
 
 @given(LONG_SECTIONS, st.data())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100, deadline=None, derandomize=True)
 def test_pieces_of_a_second_copy_are_taken_out_again(
     sections: list[list[int]], data: st.DataObject
 ) -> None:
@@ -75,6 +75,8 @@ def test_pieces_of_a_second_copy_are_taken_out_again(
     cut = data.draw(st.integers(1, len(second) - 1), label="second copy is cut at")
     first_at = data.draw(st.integers(2, len(original) - 1), label="its first piece stands at")
     next_at = data.draw(st.integers(first_at + 1, len(original)), label="its next piece stands at")
+    # Where both copies are cut after the same paragraph, nothing says what follows it.
+    assume(not {cut, len(second)} & {first_at, next_at})
     shuffled = [
         *original[:first_at],
         *second[:cut],
@@ -86,7 +88,7 @@ def test_pieces_of_a_second_copy_are_taken_out_again(
 
 
 @given(SECTIONS, st.data())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60, deadline=None, derandomize=True)
 def test_whatever_the_order_nothing_is_lost_and_nothing_repeated(
     sections: list[list[int]], data: st.DataObject
 ) -> None:
