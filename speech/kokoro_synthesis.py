@@ -13,18 +13,26 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from speech.errors import EngineBroken, SynthesisFailed, UnknownVoice
-from speech.pronunciation import Word, words
+from speech.errors import EngineBroken, EngineBusy, SynthesisFailed, UnknownVoice
+from speech.pronunciation import Word, letters, words
 from speech.reading_text import spoken_form
 from speech.synthesis import DEFAULT_RATE, FASTEST_RATE, SLOWEST_RATE, Sound
 
 SAMPLE_RATE = 24_000
 _MOST_TOKENS = 510
 """The model's window, and the number of styles each voice has, one for each length."""
+MOST_WAITING = 32
+"""Sentences that may wait for the one model; a longer queue helps nobody."""
+LONGEST_TEXT = 1_000
+"""Characters; more is no sentence, and would keep everybody else waiting for minutes."""
 _PREFERRED = ("zf_xiaoyi", "zf_xiaoxiao", "zf_xiaobei", "zm_yunyang")
 """The first of these that is there is the default voice."""
 _PAUSE_ENDINGS = {",": ", ", ".": ". ", "!": "! ", "?": "? ", ":": ": ", ";": "; "}
-_COMBINING_BELOW = "\u032f"
+_TONES_AND_VOWELS = (
+    ("˧˩˧", "↓"), ("˧˥", "↗"), ("˥˩", "↘"), ("˥", "→"),
+    ("ɻ\u0329", "ɨ"), ("ɹ\u0329", "ɨ"), ("\u032f", ""),
+)  # fmt: skip
+"""How misaki.zh writes the transcription for Kokoro."""
 
 
 @dataclass(frozen=True)
@@ -42,31 +50,44 @@ class KokoroSynthesiser:
     def __init__(self, model: _Model) -> None:
         self._model = model
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="kokoro")
+        self._waiting = 0
         known = sorted(model.styles)
         preferred = [voice for voice in _PREFERRED if voice in known]
         self.voices: tuple[str, ...] = tuple(dict.fromkeys([*preferred, *known]))
 
     @classmethod
     async def load(cls, model_dir: Path, threads: int = 2) -> KokoroSynthesiser:
-        """Load model.onnx, vocab.json and voices/*.bin from a folder.
+        """Load model.onnx, vocab.json and voices/*.bin from a folder, and say a first word.
 
         Raises EngineBroken when they cannot be loaded.
         """
-        return cls(await asyncio.to_thread(_load, model_dir, threads))
+        synthesiser = cls(await asyncio.to_thread(_load, model_dir, threads))
+        # The dictionaries are read here too, so that the first visitor does not wait for them.
+        await synthesiser.speak("好，1个。")
+        return synthesiser
 
     async def speak(
         self, text: str, *, voice: str | None = None, rate: float = DEFAULT_RATE
     ) -> Sound:
         """Return one sentence of ordinary written Chinese, spoken.
 
-        Raises SynthesisFailed for a text without anything to say, UnknownVoice.
+        Raises SynthesisFailed for a text without anything to say or longer than LONGEST_TEXT,
+        EngineBusy when too many wait, UnknownVoice.
         """
         chosen = voice or self.voices[0]
         if chosen not in self._model.styles:
             raise UnknownVoice(f"没有名为 {chosen} 的声音，可用的有：{'、'.join(self.voices)}。")
         rate = min(FASTEST_RATE, max(SLOWEST_RATE, rate))
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._thread, self._spoken, text, chosen, rate)
+        if len(text) > LONGEST_TEXT:
+            raise SynthesisFailed("这段文字太长，请分成几句来读。")
+        if self._waiting >= MOST_WAITING:
+            raise EngineBusy("正在等候朗读的人太多，请稍等片刻再听。")
+        self._waiting += 1
+        try:
+            loop = asyncio.get_running_loop()
+            return await loop.run_in_executor(self._thread, self._spoken, text, chosen, rate)
+        finally:
+            self._waiting -= 1
 
     async def close(self) -> None:
         """Let the sentence being made finish, and the thread go."""
@@ -96,18 +117,24 @@ def symbols(word: Word) -> str:
     """Return a word in the phonetic symbols that the model was trained on (misaki's)."""
     if word[0] in _PAUSE_ENDINGS:
         return _PAUSE_ENDINGS[word[0]]
+    if word[0] in letters():
+        return letters()[word[0]].symbols
     return "".join(_syllable_symbols(syllable) for syllable in word if syllable[-1].isdigit())
 
 
 @lru_cache(maxsize=2_000)
 def _syllable_symbols(syllable: str) -> str:
-    from misaki.zh import ZHG2P
+    # Not misaki.zh, which would import jieba and cn2an for the same function.
+    from misaki.transcription import pinyin_to_ipa
 
     try:
-        return str(ZHG2P.py2ipa(syllable)).replace(_COMBINING_BELOW, "")
-    except (ValueError, KeyError, IndexError):
+        phonemes = "".join(pinyin_to_ipa(syllable)[0])
+    except ValueError:
         # An interjection or a reading outside the table; better left out than the sentence lost.
         return ""
+    for written, symbol in _TONES_AND_VOWELS:
+        phonemes = phonemes.replace(written, symbol)
+    return phonemes
 
 
 def _windows(said: list[Word], vocabulary: dict[str, int]) -> list[list[int]]:
@@ -122,7 +149,7 @@ def _windows(said: list[Word], vocabulary: dict[str, int]) -> list[list[int]]:
             windows.append(window)
             window = []
         window += tokens[:_MOST_TOKENS]
-    if any(word[0][-1].isdigit() for word in said):
+    if any(word[0] not in _PAUSE_ENDINGS for word in said):
         windows.append(window)
     return [window for window in windows if window]
 

@@ -1,17 +1,21 @@
 """How a text sounds: its syllables as pinyin with tone digits, words kept together.
 
 Polyphones and place names follow lexicon.tsv beside this file, then pypinyin's phrases. The text
-must be in spoken form already (speech.reading_text): what is neither Chinese nor punctuation is
-left out.
+must be in spoken form already (speech.reading_text): Latin letters are spelt as letters.tsv says,
+and what is neither Chinese, a Latin letter nor punctuation is left out.
 """
 
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from speech.tone_sandhi import spoken_tones
+
 _LEXICON = Path(__file__).with_name("lexicon.tsv")
+_LETTERS = Path(__file__).with_name("letters.tsv")
 _RUN = re.compile(r"[一-鿿㐀-䶿]+|[^一-鿿㐀-䶿]")
 _CHINESE = re.compile(r"[一-鿿㐀-䶿]")
 _PAUSES = {
@@ -22,7 +26,7 @@ _PAUSES = {
 _RETROFLEX = re.compile(r"^(?!er\d)(.+)r(\d)$")
 
 Word = tuple[str, ...]
-"""The syllables of a word, ("chong2", "qing4"), or a pause, (",",)."""
+"""The syllables of a word, ("chong2", "qing4"), a Latin letter, ("A",), or a pause, (",",)."""
 
 
 @lru_cache(maxsize=1)
@@ -35,6 +39,23 @@ def lexicon() -> dict[str, list[str]]:
         if len(syllables) == len(word):
             entries[word] = syllables
     return entries
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """The name of a Latin letter as it is said in Mandarin."""
+
+    pinyin: str
+    """Its nearest syllables, for engines that read pinyin."""
+    symbols: str
+    """Its English name in misaki's symbols, for Kokoro."""
+
+
+@lru_cache(maxsize=1)
+def letters() -> dict[str, Letter]:
+    """Return the names of the letters A to Z."""
+    rows = (line.split("\t") for line in _LETTERS.read_text(encoding="utf-8").splitlines())
+    return {letter: Letter(pinyin, symbols) for letter, pinyin, symbols in rows}
 
 
 @lru_cache(maxsize=1)
@@ -51,6 +72,8 @@ def words(text: str) -> list[Word]:
     for run in _RUN.findall(text):
         if _CHINESE.match(run):
             said += _words_of_run(run)
+        elif run.isascii() and run.isalpha():
+            said.append((run.upper(),))
         elif run in _PAUSES and (not said or said[-1] != (_PAUSES[run],)):
             said.append((_PAUSES[run],))
     return said
@@ -58,7 +81,10 @@ def words(text: str) -> list[Word]:
 
 def numbered_pinyin(text: str) -> str:
     """Return a text as engines take it that read pinyin: "chong2 qing4 , nin2 hao3"."""
-    return " ".join(syllable for word in words(text) for syllable in word)
+    names = letters()
+    return " ".join(
+        names[sound].pinyin if sound in names else sound for word in words(text) for sound in word
+    )
 
 
 def syllables(text: str) -> list[str]:
@@ -71,13 +97,13 @@ def _words_of_run(run: str) -> list[Word]:
     from pypinyin import Style, lazy_pinyin
 
     _pypinyin_taught()
-    readings = lazy_pinyin(
-        run, style=Style.TONE3, neutral_tone_with_five=True, tone_sandhi=True, v_to_u=True
-    )
+    readings = lazy_pinyin(run, style=Style.TONE3, neutral_tone_with_five=True, v_to_u=True)
     readings = [_RETROFLEX.sub(r"\1\2", reading) for reading in readings]
+    cut = rjieba.cut(run)
+    readings = spoken_tones([len(word) for word in cut], run, readings)
     said: list[Word] = []
     position = 0
-    for word in rjieba.cut(run):
+    for word in cut:
         said.append(tuple(readings[position : position + len(word)]))
         position += len(word)
     return said

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from speech.pronunciation import lexicon, numbered_pinyin, syllables, words
+from speech.pronunciation import letters, lexicon, numbered_pinyin, syllables, words
 
 
 @pytest.mark.parametrize(
@@ -53,6 +53,16 @@ def test_official_words_sound_right(text: str, sound: str) -> None:
         ("一些", "yi4 xie1", "一 falls before the others"),
         ("不对", "bu2 dui4", "不 rises before a falling tone"),
         ("你好", "ni2 hao3", "of two third tones the first rises"),
+        ("一下", "yi2 xia4", "pypinyin leaves this one alone"),
+        ("第一等", "di4 yi1 deng3", "an ordinal keeps its tone"),
+        ("一月", "yi1 yue4", "so does a month"),
+        ("统一", "tong3 yi1", "and the end of a word"),
+        ("二零二一年", "er4 ling2 er4 yi1 nian2", "and a digit among digits"),
+        ("一一对应", "yi1 yi1 dui4 ying4", "and one 一 before another"),
+        ("看一看", "kan4 yi5 kan4", "between two of the same verb it is neutral"),
+        ("不得", "bu4 de2", "不 falls before the others"),
+        ("老百姓", "lao2 bai3 xing4", "third tones within a word"),
+        ("管理", "guan2 li3", "third tones that fill a word"),
     ],
 )
 def test_tones_change_as_they_do_in_speech(text: str, sound: str, reason: str) -> None:
@@ -87,4 +97,10 @@ def syllables_of(reading: list[str]) -> str:
 
 
 def test_what_has_no_sound_is_left_out() -> None:
-    assert syllables("😀 <b> 123 abc") == []
+    assert syllables("😀 <> 123 ①") == []
+
+
+def test_latin_letters_are_spelt() -> None:
+    assert words("PDF") == [("P",), ("D",), ("F",)]
+    assert numbered_pinyin("下载app") == "xia4 zai4 ei1 pi4 pi4"
+    assert sorted(letters()) == [chr(code) for code in range(ord("A"), ord("Z") + 1)]
