@@ -17,7 +17,7 @@ from itertools import pairwise
 from search.index import Candidate
 from search.normalization import compact, normalize
 from search.phonetic import folded_key, likeness, sound_key
-from search.question_sort import fits, sorts_of
+from search.question_sort import contrasted, fits, sorts_of
 from search.regions import regions_in
 from search.words import content_words
 
@@ -159,7 +159,7 @@ class QuestionEvidence:
     missing: float
     """The weight of the most telling word of either that the other lacks."""
     conflict: bool
-    """Another place, another year or another sort of question (how long, how much, where)."""
+    """Another place, year, side of a contrast or sort of question (how long, where …)."""
 
     @property
     def same_question(self) -> float:
@@ -204,6 +204,8 @@ def _met_and_missing(words: tuple[Word, ...], characters: str, sound: str) -> tu
 def _conflict(asked: Asked, candidate: Candidate) -> bool:
     regions = regions_in(candidate.wording)
     if asked.regions and regions and not asked.regions & regions:
+        return True
+    if contrasted(asked.text, candidate.wording):
         return True
     years = frozenset(n for n in _NUMBER.findall(candidate.wording) if len(n) == 4)
     if asked.years and years and not asked.years & years:

@@ -39,3 +39,28 @@ def sorts_of(text: str) -> frozenset[str]:
 def fits(sorts: frozenset[str], passage: str) -> bool:
     """Return whether a passage says something of one of the sorts asked for."""
     return not sorts or any(_SAYING[sort].search(passage) for sort in sorts)
+
+
+# Words that stand for each other's opposite in otherwise equal questions: the answer to one is
+# wrong for the other.
+_CONTRASTS = (
+    ("高风险", "中风险", "低风险"),
+    ("按件", "按量"),
+    ("主动公开", "依申请公开"),
+    ("城镇", "农村"),
+    ("职工", "居民"),
+    ("首次", "再次"),
+    ("尚未", "已经", "已"),
+    ("未成年", "成年"),
+    ("挂号信", "平信"),
+)
+
+
+def contrasted(one: str, other: str) -> bool:
+    """Return whether two normalized questions name different sides of a contrast."""
+    for words in _CONTRASTS:
+        first = next((word for word in words if word in one), None)
+        second = next((word for word in words if word in other), None)
+        if first and second and first != second:
+            return True
+    return False

@@ -15,6 +15,7 @@ from models.index_change import Subject
 from models.question_entry import QuestionEntry
 from services.errors import Invalid, QuestionTooLong
 from services.index_changes import record
+from services.index_following import follow
 from services.library import Library
 from services.replies import Decision
 from services.spoken_answers import LONGEST_PIECE
@@ -143,13 +144,32 @@ async def test_a_document_is_found_by_its_number(library: Library, number: str) 
 async def test_two_that_fit_alike_are_a_choice(library: Library) -> None:
     await add_question("north", "养老服务中心北区怎么走？", "往北。")
     await add_question("south", "养老服务中心南区怎么走？", "往南。")
-    from services.index_following import follow
-
     await follow(library._index)
     reply = await library.ask("养老服务中心怎么走")
     assert reply.decision is Decision.CLARIFY
     assert {answer.external_id for answer in reply.answers[:2]} == {"north", "south"}
     assert 2 <= len(reply.answers) <= 3
+
+
+@pytest.mark.parametrize(
+    ("kept", "asked"),
+    [
+        pytest.param(
+            "中风险地区要落实什么策略？", "高风险地区要落实什么策略？", id="the other level"
+        ),
+        pytest.param("2020年养老金涨多少？", "2024年养老金涨多少？", id="another year"),
+        pytest.param(
+            "养老金每个月发多少钱？", "养老金每个月什么时候发？", id="when is not how much"
+        ),
+    ],
+)
+async def test_the_other_side_of_a_contrast_is_not_answered(
+    library: Library, kept: str, asked: str
+) -> None:
+    await add_question("contrast", kept, "这是另一边的答案。")
+    await follow(library._index)
+    assert (await library.ask(kept)).decision is Decision.ANSWER
+    assert (await library.ask(asked)).decision is not Decision.ANSWER
 
 
 async def test_speech_is_short_first_and_loses_nothing(library: Library) -> None:
@@ -174,8 +194,6 @@ async def test_a_question_that_is_too_long_or_empty_is_refused(library: Library)
 
 
 async def test_what_is_removed_is_found_no_more(library: Library) -> None:
-    from services.index_following import follow
-
     row = await QuestionEntry.get(external_id="permit")
     await row.delete()
     await record(Subject.QUESTION, [row.id])
