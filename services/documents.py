@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from models.document import Document, Paragraph, Validity
-from search.document_number import number_key
+from search.document_number import find_numbers
 from services.errors import NotFound
 
 _LARGEST_ID = 2**31 - 1
@@ -62,8 +62,14 @@ async def _find(wanted: str) -> Document | None:
     document = await Document.get_or_none(external_id=wanted)
     if document is not None:
         return document
-    key = number_key(wanted)
-    same_number = await Document.filter(number_key=key) if key else []
+    number = next(iter(find_numbers(wanted)), None)
+    if number is None:
+        return None
+    same_number = await Document.filter(number_key=number.key)
+    if not same_number and not number.prefix:
+        # Year and number alone name a document only where no other agency has the same.
+        alike = await Document.filter(number_key__endswith=number.short_key)
+        same_number = alike if len({d.number_key for d in alike}) == 1 else []
     return max(
         same_number,
         key=lambda d: (d.validity is Validity.IN_FORCE, d.signed_on or date.min, d.id),
