@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import re
 import sys
 import tempfile
 import wave
@@ -25,6 +26,22 @@ _STARTING_S = 20.0
 _SPEAKING_S = 10.0
 """Seconds a sentence may take before the engine counts as hung: a hundred times the usual."""
 _DEAD_OR_HUNG = (TimeoutError, ConnectionError, json.JSONDecodeError)
+
+
+_ESPEAK_SPELLINGS = (
+    (re.compile("ü"), "v"),
+    (re.compile(r"\b([jqx])iong(?=\d)"), r"\1ong"),
+    (re.compile(r"\bwong(?=\d)"), "weng"),
+    (re.compile(r"\bh?m(?=\d)"), "en"),
+)
+"""espeak-ng 1.52 takes these syllables for English words: 绿 was heard as "loo four"."""
+
+
+def as_espeak_spells(pinyin: str) -> str:
+    """Return numbered pinyin with the syllables that espeak-ng would spell as it knows them."""
+    for unknown, known in _ESPEAK_SPELLINGS:
+        pinyin = unknown.sub(known, pinyin)
+    return pinyin
 
 
 class Pyttsx3Synthesiser:
@@ -55,7 +72,7 @@ class Pyttsx3Synthesiser:
             raise UnknownVoice(f"没有名为 {voice} 的声音。")
         said = spoken_form(text)
         if sys.platform == "linux":
-            said = numbered_pinyin(said)
+            said = as_espeak_spells(numbered_pinyin(said))
         if not said.strip():
             raise SynthesisFailed("这段文字里没有可以读出来的内容。")
         rate = min(FASTEST_RATE, max(SLOWEST_RATE, rate))

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import asyncio
+import ctypes
 import os
 import signal
+import subprocess
+import sys
+import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import espeakng_loader
 import pytest
 import pytest_asyncio
+from pypinyin import Style, lazy_pinyin
+from pypinyin.constants import PINYIN_DICT
 
 from speech.errors import SynthesisFailed, UnknownVoice
 from speech.pronunciation import numbered_pinyin
-from speech.pyttsx3_synthesis import Pyttsx3Synthesiser
+from speech.pyttsx3_synthesis import Pyttsx3Synthesiser, as_espeak_spells
 from speech.pyttsx3_worker import PINYIN_VOICE, _espeak
 
 SENTENCE = "您好，这里是重庆市的政务公开专区。"
@@ -45,6 +52,32 @@ def test_trap_one_the_voice_speaks_mandarin_and_does_not_spell(tmp_path: Path) -
     engine.save_to_file("hao3", str(tmp_path / "said.wav"))
     engine.runAndWait()
     assert str(engine.getProperty("voice")).lower().endswith(PINYIN_VOICE)
+
+
+def test_every_syllable_is_read_as_mandarin_and_not_as_english() -> None:
+    espeak = ctypes.CDLL(espeakng_loader.get_library_path())
+    espeak.espeak_Initialize(1, 0, espeakng_loader.get_data_path().encode(), 0)
+    assert espeak.espeak_SetVoiceByName(PINYIN_VOICE.encode()) == 0
+    espeak.espeak_TextToPhonemes.restype = ctypes.c_char_p
+    english = []
+    for syllable in every_syllable():
+        written = ctypes.c_char_p(as_espeak_spells(syllable).encode())
+        phonemes = espeak.espeak_TextToPhonemes(ctypes.byref(written), 1, 0) or b""
+        if b"(en)" in phonemes:
+            english.append(syllable)
+    assert english == []
+
+
+def every_syllable() -> set[str]:
+    """Return every syllable that pypinyin gives to some character, with its tone digit."""
+    readings = (
+        reading
+        for code in PINYIN_DICT
+        for reading in lazy_pinyin(
+            chr(code), style=Style.TONE3, neutral_tone_with_five=True, v_to_u=True
+        )
+    )
+    return {reading for reading in readings if reading[-1].isdigit()}
 
 
 def test_trap_two_the_engine_is_told_how_chongqing_sounds() -> None:
@@ -93,6 +126,36 @@ async def test_the_worker_ends_with_its_synthesiser() -> None:
     await synthesiser.close()
     with pytest.raises(ProcessLookupError):
         os.kill(pid, 0)
+
+
+def test_the_worker_ends_when_the_program_dies() -> None:
+    dying = """
+import asyncio, os
+from speech.pyttsx3_synthesis import Pyttsx3Synthesiser
+
+async def speak_and_die():
+    synthesiser = Pyttsx3Synthesiser()
+    await synthesiser.speak("再见。")
+    print(synthesiser.worker_pid, flush=True)
+    os._exit(1)
+
+asyncio.run(speak_and_die())
+"""
+    program = subprocess.run([sys.executable, "-c", dying], stdout=subprocess.PIPE, check=False)
+    worker = int(program.stdout)
+    give_up = time.monotonic() + 20
+    while is_running(worker):
+        assert time.monotonic() < give_up, "the worker outlived its program"
+        time.sleep(0.05)
+
+
+def is_running(pid: int) -> bool:
+    """Tell whether a process runs; a zombie, which nobody has taken notice of yet, does not."""
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0]
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+    return state != "Z"
 
 
 async def test_what_cannot_be_spoken_is_said_so(synthesiser: Pyttsx3Synthesiser) -> None:
