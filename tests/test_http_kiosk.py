@@ -52,7 +52,7 @@ def test_pages_run_nothing_that_is_not_a_file_of_this_server(
     page = client.get(path).raise_for_status()
     assert "unsafe" not in page.headers["content-security-policy"]
     assert page.headers["x-content-type-options"] == "nosniff"
-    assert page.headers["referrer-policy"] == "no-referrer"
+    assert page.headers["referrer-policy"] == "same-origin"
     assert not re.search(r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son[a-z]+=", page.text)
     assert not re.search(r"(?:src|href)=\"(?!/|#)", page.text)
 

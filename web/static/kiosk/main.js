@@ -43,19 +43,19 @@ async function startListening() {
   try {
     heardSound = false;
     socket.send({ type: "start", rate: player.rate });
-    await microphone.open(({ pcm, level }) => {
+    const isOpen = await microphone.open(({ pcm, level }) => {
       if (view.state() !== "listening") return;
       socket.sendSound(pcm);
       if (level > CONFIRMING_SOUND / 2) { heardSound = true; idle.touch(); }
       view.setLevel(level, heardSound);
     });
+    if (!isOpen || mine !== attempt) return;
   } catch (error) {
     if (!(error instanceof MicrophoneError)) throw error;
     socket.send({ type: "cancel" });
     if (mine === attempt) fail(error.message, { typing: true });
     return;
   }
-  if (mine !== attempt) { microphone.close(); return; }
   view.showListening(true);
 }
 
@@ -102,7 +102,8 @@ function fail(sentence, { typing = false } = {}) {
   microphone.close();
   if (["listening", "thinking"].includes(view.state())) view.show("home", { focus: false });
   view.notice(sentence);
-  if (typing) $("ask-text").focus({ preventScroll: true });
+  // After the press that led here has put the focus on its button.
+  if (typing) setTimeout(() => $("ask-text").focus({ preventScroll: true }));
 }
 
 // Messages from the server
@@ -285,7 +286,8 @@ idle.addEventListener("gone", () => {
 for (const kind of ["pointerdown", "keydown", "input"]) {
   document.addEventListener(kind, () => idle.touch(), { capture: true });
 }
-player.addEventListener("change", () => idle.touch());
+// What the page says itself keeps a visitor's place, but not its asking whether there is one.
+player.addEventListener("change", () => { if (!idle.isAsking) idle.touch(); });
 player.addEventListener("failed", () => view.notice("这句话暂时念不出来，请看屏幕上的文字。"));
 
 document.addEventListener("keydown", (event) => {

@@ -7,19 +7,25 @@ export class MicrophoneError extends Error {}
 export class Microphone {
   #stream = null;
   #context = null;
+  #turn = 0;
 
   get isOpen() {
     return this.#stream !== null;
   }
 
-  /** Open it and pass on ({pcm, level}) every tenth of a second; level is a peak from 0 to 1. */
+  /**
+   * Open it and pass on ({pcm, level}) every tenth of a second; level is a peak from 0 to 1.
+   *
+   * Resolves to whether it is open; not when it was closed or opened anew meanwhile.
+   */
   async open(onSound) {
     this.close();
+    const turn = this.#turn;
     if (!navigator.mediaDevices?.getUserMedia) {
       throw new MicrophoneError("这个页面用不了麦克风，请打字提问。");
     }
     try {
-      this.#stream = await navigator.mediaDevices.getUserMedia({
+      const stream = await navigator.mediaDevices.getUserMedia({
         audio: {
           channelCount: 1,
           // A kiosk hears its own loudspeaker and a noisy hall. Automatic gain is left off: it
@@ -29,6 +35,11 @@ export class Microphone {
           autoGainControl: false,
         },
       });
+      if (turn !== this.#turn) {
+        for (const track of stream.getTracks()) track.stop();
+        return false;
+      }
+      this.#stream = stream;
       const context = new AudioContext({ sampleRate: SAMPLE_RATE });
       this.#context = context;
       await context.audioWorklet.addModule("/static/kiosk/capture-worklet.js");
@@ -36,15 +47,18 @@ export class Microphone {
       capture.port.onmessage = ({ data }) => {
         if (this.#context === context) onSound(data);
       };
-      context.createMediaStreamSource(this.#stream).connect(capture);
+      context.createMediaStreamSource(stream).connect(capture);
       await context.resume();
+      return turn === this.#turn;
     } catch (error) {
+      if (turn !== this.#turn) return false;
       this.close();
       throw new MicrophoneError(explanation(error), { cause: error });
     }
   }
 
   close() {
+    this.#turn += 1;
     for (const track of this.#stream?.getTracks() ?? []) track.stop();
     this.#context?.close();
     this.#stream = null;

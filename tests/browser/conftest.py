@@ -1,0 +1,243 @@
+"""A real Chromium in front of a real server, with a recording for a microphone."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import threading
+import wave
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+
+from speech.model_catalogue import WHISPER
+from speech.model_store import ModelStore
+
+ROOT = Path(__file__).parents[2]
+PATIENCE_S = 60
+OTHER_ROWS = 150
+"""Rows of the question library around the ones that are asked."""
+
+
+def chromium() -> str:
+    """Return the browser of this machine; without one the tests fail, they are not skipped."""
+    found = shutil.which("chromium") or shutil.which("chromium-browser")
+    assert found, "The browser tests need Chromium (Debian: apt-get install chromium)"
+    return found
+
+
+def openzone(*arguments: str) -> list[str]:
+    return [sys.executable, "-c", "from server.cli import main; main()", *arguments]
+
+
+@pytest.fixture(scope="session")
+def spoken(shared: Path) -> dict[str, dict[str, str]]:
+    """The shared recordings of questions by file, with their transcript and row."""
+    with (shared / "speech" / "questions" / "manifest.tsv").open(encoding="utf-8") as rows:
+        return {row["file"]: row for row in csv.DictReader(rows, delimiter="\t")}
+
+
+@pytest.fixture(scope="session")
+def zone(
+    tmp_path_factory: pytest.TempPathFactory, shared: Path, spoken: dict[str, dict[str, str]]
+) -> Path:
+    """The data of an installation: the sample zone, and some rows of the shared question library."""
+    folder = tmp_path_factory.mktemp("zone")
+    asked = {row["qa_id"] for row in spoken.values()}
+    library = folder / "policy-qa.tsv"
+    with (shared / "corpus" / "policy-qa.tsv").open(encoding="utf-8") as source:
+        header, *rows = source.readlines()
+    wanted = [row for row in rows if row.partition("\t")[0] in asked]
+    others = [row for row in rows if row.partition("\t")[0] not in asked][:OTHER_ROWS]
+    library.write_text("".join([header, *wanted, *others]), encoding="utf-8")
+    sample = ROOT / "samples" / "zone"
+    run = subprocess.run(
+        openzone(
+            *("import", str(sample / "documents"), str(sample / "questions.csv"), str(library)),
+            "--json",
+        ),
+        cwd=ROOT,
+        env={**os.environ, "OPENZONE_DATA_DIR": str(folder / "data")},
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE_S,
+        check=True,
+    )
+    assert json.loads(run.stdout)["failed"] == []
+    return folder / "data"
+
+
+@contextmanager
+def serving(data_dir: Path, **environment: str) -> Iterator[str]:
+    """Run `openzone serve` on a free port; the kiosk's address."""
+    with subprocess.Popen(
+        openzone("serve", "--port", "0"),
+        cwd=ROOT,
+        env={**os.environ, "OPENZONE_DATA_DIR": str(data_dir), "OPENZONE_OFFLINE": "1"}
+        | {"OPENZONE_SYNTHESISER": "espeak"}
+        | environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as server:
+        assert server.stdout is not None and server.stderr is not None
+        logged: list[str] = []
+        reader = threading.Thread(target=lambda: logged.extend(server.stderr or []))
+        reader.start()
+        watchdog = threading.Timer(PATIENCE_S, server.kill)
+        watchdog.start()
+        try:
+            found = re.search(r"http://\S+(?=/kiosk)", server.stdout.readline())
+            assert found, "".join(logged)
+            watchdog.cancel()
+            yield found[0]
+        finally:
+            watchdog.cancel()
+            server.terminate()
+            server.wait(PATIENCE_S)
+            reader.join()
+    assert "Traceback" not in "".join(logged)
+
+
+@pytest.fixture(scope="session")
+def vosk_kiosk(zone: Path, vosk_test_model: Path) -> Iterator[str]:
+    with serving(
+        zone, OPENZONE_RECOGNISER="vosk", OPENZONE_VOSK_MODEL_DIR=str(vosk_test_model)
+    ) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def whisper_kiosk(zone: Path, model_store: ModelStore) -> Iterator[str]:
+    with serving(
+        zone,
+        OPENZONE_RECOGNISER="whisper",
+        OPENZONE_WHISPER_MODEL_DIR=str(model_store.obtain(WHISPER)),
+    ) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    with sync_playwright() as started:
+        yield started
+
+
+ListenTo = Callable[[Path], Browser]
+
+
+@pytest.fixture
+def hearing(playwright: Playwright) -> Iterator[ListenTo]:
+    """Start a browser whose microphone is a recording, played once each time it is opened."""
+    browsers: list[Browser] = []
+
+    def listen_to(recording: Path) -> Browser:
+        browser = playwright.chromium.launch(
+            executable_path=chromium(),
+            args=[
+                "--no-sandbox",
+                "--autoplay-policy=no-user-gesture-required",
+                "--disable-background-networking",
+                "--disable-component-update",
+                "--disable-sync",
+                "--no-first-run",
+                "--use-fake-device-for-media-stream",
+                "--use-fake-ui-for-media-stream",
+                f"--use-file-for-fake-audio-capture={recording}%noloop",
+            ],
+        )
+        browsers.append(browser)
+        return browser
+
+    yield listen_to
+    for browser in browsers:
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def silence(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A recording of nobody saying anything."""
+    recording = tmp_path_factory.mktemp("sounds") / "silence.wav"
+    with wave.open(str(recording), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(16_000)
+        file.writeframes(bytes(16_000 * 2 * 20))
+    return recording
+
+
+WATCH = """
+window.watched = {opened: 0, firstPartial: 0, loudest: 0, errors: []};
+addEventListener('error', (event) => watched.errors.push(event.message));
+addEventListener('unhandledrejection', (event) => watched.errors.push(String(event.reason)));
+addEventListener('securitypolicyviolation', (event) => watched.errors.push(event.blockedURI));
+
+const realNow = performance.now.bind(performance);
+const getUserMedia = navigator.mediaDevices?.getUserMedia.bind(navigator.mediaDevices);
+if (getUserMedia) navigator.mediaDevices.getUserMedia = async (wanted) => {
+  const stream = await getUserMedia(wanted);
+  watched.opened = realNow();
+  return stream;
+};
+
+addEventListener('DOMContentLoaded', () => {
+  const partial = document.getElementById('partial');
+  if (partial) new MutationObserver(() => {
+    if (partial.textContent && !watched.firstPartial) watched.firstPartial = realNow();
+  }).observe(partial, {childList: true, characterData: true, subtree: true});
+});
+
+const connect = AudioNode.prototype.connect;
+AudioNode.prototype.connect = function (to, ...rest) {
+  if (to instanceof AudioDestinationNode) {
+    const meter = this.context.createScriptProcessor(2048, 1, 1);
+    meter.onaudioprocess = ({inputBuffer}) => {
+      for (const sample of inputBuffer.getChannelData(0)) {
+        watched.loudest = Math.max(watched.loudest, Math.abs(sample));
+      }
+    };
+    connect.call(this, meter);
+    connect.call(meter, to);
+  }
+  return connect.call(this, to, ...rest);
+};
+"""
+"""Notes when the microphone was opened, when words appeared, and how loud what was played is."""
+
+
+@contextmanager
+def visiting(
+    browser: Browser, url: str, *, size: tuple[int, int] = (1920, 1080), clock: bool = False
+) -> Iterator[Page]:
+    """Open a page as a new visitor; nothing may go wrong in its scripts."""
+    context: BrowserContext = browser.new_context(
+        viewport={"width": size[0], "height": size[1]}, reduced_motion="reduce"
+    )
+    page = context.new_page()
+    page.set_default_timeout(30_000)
+    if clock:
+        page.clock.install()
+    page.add_init_script(WATCH)
+    page.goto(url)
+    try:
+        yield page
+        assert page.evaluate("watched.errors") == []
+    finally:
+        context.close()
+
+
+def wait_until(page: Page, true: str) -> None:
+    """Wait for an expression to be true; the page's own policy forbids the browser's way."""
+    for _ in range(600):
+        if page.evaluate(true):
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError(f"It did not come true: {true}")
