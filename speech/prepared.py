@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import hashlib
+import logging
 import os
 import tempfile
 import wave
 from pathlib import Path
 
+from speech.reading_text import READING_VERSION
 from speech.synthesis import DEFAULT_RATE, Sound, Synthesiser
 
-FRONT_END = 1
-"""Raised when texts are read differently from before, so that old sounds are not used."""
+log = logging.getLogger(__name__)
+
 _SPARE = 0.9
 """How full the cache may be when it is looked through; the rest is room until the next look."""
 _LEFT = 0.8
@@ -90,7 +93,7 @@ class PreparedSpeech:
 
     def _key(self, text: str, voice: str | None, rate: float) -> str:
         chosen = voice or self._synthesiser.voices[0]
-        said = "\0".join((str(FRONT_END), self.name, chosen, f"{rate:.2f}", text))
+        said = "\0".join((str(READING_VERSION), self.name, chosen, f"{rate:.2f}", text))
         return hashlib.sha256(said.encode()).hexdigest()
 
     def _path(self, key: str) -> Path:
@@ -101,30 +104,43 @@ class PreparedSpeech:
         try:
             with wave.open(str(path), "rb") as file:
                 sound = Sound(file.readframes(file.getnframes()), file.getframerate())
+                if len(sound.pcm) != 2 * file.getnframes() or not sound.pcm:
+                    raise wave.Error("the file is cut short")
             os.utime(path)
         except FileNotFoundError:
             return None
         except (wave.Error, EOFError, OSError):
-            # A file spoilt on disk is made again rather than played.
-            path.unlink(missing_ok=True)
+            # A file spoilt on disk is made again, and replaced, rather than played.
             return None
-        return sound if sound.pcm else None
+        return sound
 
     def _write(self, key: str, sound: Sound) -> None:
         path = self._path(key)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
-            file.write(sound.wav())
-        os.replace(file.name, path)
-        self._written += len(sound.pcm)
-        # Looking through a full folder takes long, and need not happen at every sentence.
-        if self._written > self._limit * (1 - _SPARE):
-            self._written = 0
-            self._cut_back()
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            unfinished, name = tempfile.mkstemp(dir=path.parent)
+            try:
+                with os.fdopen(unfinished, "wb") as file:
+                    file.write(sound.wav())
+                os.replace(name, path)
+            finally:
+                Path(name).unlink(missing_ok=True)
+            self._written += len(sound.pcm)
+            # Looking through a full folder takes long, and need not happen at every sentence.
+            if self._written > self._limit * (1 - _SPARE):
+                self._written = 0
+                self._cut_back()
+        except OSError as error:
+            # A full disk must not silence the kiosk.
+            log.warning("speech not kept", extra={"reason": error.strerror})
 
     def _cut_back(self) -> None:
         """Drop what was heard longest ago once there is more than the limit."""
-        files = [(p, p.stat()) for p in self._directory.glob("*/*.wav")]
+        files = []
+        for path in self._directory.glob("*/*"):
+            # Another process may drop the same file at the same time.
+            with contextlib.suppress(FileNotFoundError):
+                files.append((path, path.stat()))
         total = sum(stat.st_size for _, stat in files)
         if total <= self._limit * _SPARE:
             return

@@ -77,10 +77,33 @@ async def test_words_that_are_not_kept_leave_no_file(
 async def test_a_spoilt_file_is_made_again(tmp_path: Path, engine: CountingSynthesiser) -> None:
     speech = PreparedSpeech(tmp_path, engine, 10**7)
     said = await speech.speak("您好")
-    for file in tmp_path.rglob("*.wav"):
-        file.write_bytes(b"RIFF")
-    assert await speech.speak("您好") == said
-    assert engine.asked == 2
+    for spoilt in (b"", b"RIFF", said.wav()[:-100], Sound(b"", said.sample_rate).wav()):
+        engine.asked = 0
+        for file in tmp_path.rglob("*.wav"):
+            file.write_bytes(spoilt)
+        assert await speech.speak("您好") == said
+        assert engine.asked == 1
+
+
+async def test_a_disk_that_cannot_be_written_silences_nobody(
+    tmp_path: Path, engine: CountingSynthesiser
+) -> None:
+    speech = PreparedSpeech(tmp_path / "gone", engine, 10**7)
+    (tmp_path / "gone").rmdir()
+    (tmp_path / "gone").write_bytes(b"a file in the way")
+    assert (await speech.speak("您好")).seconds > 0
+    assert not speech.is_prepared("您好")
+
+
+async def test_what_was_left_unfinished_counts_and_goes(
+    tmp_path: Path, engine: CountingSynthesiser
+) -> None:
+    speech = PreparedSpeech(tmp_path, engine, 200_000)
+    left = tmp_path / "ab" / "tmp0"
+    left.parent.mkdir()
+    left.write_bytes(bytes(300_000))
+    await speech.speak("您好")
+    assert not left.exists()
 
 
 async def test_the_disk_never_holds_more_than_the_limit(
