@@ -99,6 +99,7 @@ def serving(data_dir: Path, **environment: str) -> Iterator[str]:
             assert found, "".join(logged)
             watchdog.cancel()
             yield found[0]
+            assert server.poll() is None, f"The server ended: {''.join(logged[-20:])}"
         finally:
             watchdog.cancel()
             server.terminate()
