@@ -84,6 +84,8 @@ def _begin(request: Request) -> None:
     # Our own id, never the sender's: it is logged, and senders can write anything into theirs.
     request.ctx.request_id = secrets.token_hex(8)
     request.ctx.began = time.perf_counter()
+    if request.path.startswith("/api/"):
+        context_of(request).asked_at = time.monotonic()
 
 
 def _guard(request: Request) -> None:

@@ -44,6 +44,8 @@ class Context:
     left_questions_limit: RateLimit = field(default_factory=lambda: RateLimit(6))
     listening: int = 0
     """People who are speaking right now."""
+    asked_at: float = 0.0
+    """When anything was last asked over HTTP, on the monotonic clock in seconds."""
 
     @property
     def library(self) -> Library:

@@ -16,7 +16,7 @@ from speech.reading_text import sentences
 
 _MOST_ANSWERS = 1_000
 _QUIET_S = 15.0
-"""Seconds since somebody last spoke or listened before the machine works for itself."""
+"""Seconds since somebody last asked or listened before the machine works for itself."""
 _LOOK_AGAIN_S = 2.0
 
 log = structlog.get_logger(__name__)
@@ -63,4 +63,5 @@ async def _prepare(
 
 
 def _quiet(context: Context) -> bool:
-    return context.listening == 0 and time.monotonic() - context.speech.wanted_at > _QUIET_S
+    wanted_at = max(context.speech.wanted_at, context.asked_at)
+    return context.listening == 0 and time.monotonic() - wanted_at > _QUIET_S
