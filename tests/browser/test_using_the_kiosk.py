@@ -114,6 +114,8 @@ def test_staff_hear_of_a_call_for_help_and_the_visitor_of_their_coming(
     page: Page, quiet: Browser, vosk_kiosk: str
 ) -> None:
     with visiting(quiet, f"{vosk_kiosk}/console") as console:
+        if console.get_by_role("button", name="已处理").count():  # Left by another test's visitor.
+            console.get_by_role("button", name="已处理").click()
         expect(console.locator("#calls")).to_contain_text("没有人请求帮忙")
         page.get_by_role("button", name="请工作人员帮忙").click()
         expect(page.locator("#help-title")).to_have_text("已经通知工作人员")
