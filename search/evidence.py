@@ -73,16 +73,21 @@ class Asked:
 
 def weighed_words(text: str, rarity: Rarity) -> tuple[Word, ...]:
     """Return the content words of a normalized text, each with what it tells."""
-    weighed = []
-    for word, sound in _content(text):
-        length = 1.0 if len(word) > 1 else _SINGLE_CHARACTER
-        weighed.append(Word(word, sound, folded_key(sound), max(0.05, rarity(word)) * length))
-    return tuple(weighed)
+    return tuple(
+        Word(word, sound, folded, max(0.05, rarity(word)) * length)
+        for word, sound, folded, length in _content(text)
+    )
 
 
 @lru_cache(maxsize=10_000)
-def _content(text: str) -> tuple[tuple[str, str], ...]:
-    return tuple((word, sound_key(word)) for word in content_words(text))
+def _content(text: str) -> tuple[tuple[str, str, str, float], ...]:
+    """Return what does not depend on the library: each word, its sounds and its length's share."""
+    content = []
+    for word in content_words(text):
+        sound = sound_key(word)
+        length = 1.0 if len(word) > 1 else _SINGLE_CHARACTER
+        content.append((word, sound, folded_key(sound), length))
+    return tuple(content)
 
 
 def coverage(words: tuple[Word, ...], characters: str, sound: str) -> float:
@@ -177,6 +182,8 @@ class QuestionEvidence:
 def question_evidence(asked: Asked, candidate: Candidate, rarity: Rarity) -> QuestionEvidence:
     """Compare what was asked with one way of asking a library question."""
     characters = candidate.characters
+    if characters == asked.characters:
+        return QuestionEvidence(1.0, 1.0, 1.0, 1.0, missing=0.0, conflict=False)
     entry_words = weighed_words(candidate.wording, rarity)
     asked_met, asked_missing = _met_and_missing(asked.words, characters, candidate.sound)
     entry_met, entry_missing = _met_and_missing(entry_words, asked.characters, asked.sound)

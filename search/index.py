@@ -36,7 +36,8 @@ _LONGEST_QUERY = 120
 _REVISION_OWNER = "revision"
 _CANDIDATES_KEPT = 20_000
 _PASSAGE_WEIGHTS = {"characters": 1.0, "words": 1.0, "sounds": 0.5}
-_QUESTION_WEIGHTS = {"characters": 1.0, "words": 0.7, "sounds": 1.0}
+_QUESTION_WEIGHTS = {"characters": 1.0, "sounds": 1.0}
+"""Words add nothing to finding a short question that its characters and sounds do not."""
 
 
 class EntryKind(StrEnum):
@@ -245,6 +246,8 @@ class SearchIndex:
         clauses = []
         for field in fields:
             sort = field.rpartition("_")[2]
+            if sort not in weights:
+                continue
             queries = [tantivy.Query.term_query(self._schema, field, t) for t in terms[sort] if t]
             if weights[sort] != 1.0:
                 queries = [tantivy.Query.boost_query(query, weights[sort]) for query in queries]
