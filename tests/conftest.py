@@ -28,3 +28,10 @@ def vosk_test_model(shared: Path) -> Path:
 def model_store() -> ModelStore:
     """The models of the user who runs the tests; one that is missing is fetched, once."""
     return ModelStore(read_settings().cache_dir, configured={}, offline=False)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the browser tests last: Playwright keeps an event loop running until the session ends,
+    beside which no other can run.
+    """
+    items.sort(key=lambda item: "browser" in item.path.parts)
