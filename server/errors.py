@@ -63,6 +63,7 @@ _SENTENCES = {
     "unknown_voice": "没有这个声音可选，请换一个。",
     "synthesis_failed": "这句话暂时念不出来，请看屏幕上的文字。",
     "speech_error": office.EngineMissing.sentence,
+    "engine_busy": office.Unavailable.sentence,
     "engine_broken": office.EngineMissing.sentence,
     "model_unavailable": office.EngineMissing.sentence,
 }
