@@ -35,8 +35,8 @@ _LONGEST_QUERY = 120
 """Characters of a question that are searched; what comes after says nothing new."""
 _REVISION_OWNER = "revision"
 _CANDIDATES_KEPT = 20_000
-_PASSAGE_WEIGHTS = {"characters": 1.0, "words": 1.0, "sounds": 0.5}
-_QUESTION_WEIGHTS = {"characters": 1.0, "sounds": 1.0}
+_PASSAGE_WEIGHTS = dict(zip(PASSAGE_FIELDS, (1.0, 1.0, 0.5), strict=True))
+_QUESTION_WEIGHTS = {"question_characters": 1.0, "question_sounds": 1.0}
 """Words add nothing to finding a short question that its characters and sounds do not."""
 
 
@@ -119,6 +119,22 @@ class Candidate:
     all_sound: str
 
 
+@dataclass(frozen=True, slots=True)
+class _View:
+    """One committed state. Replaced as a whole: a search in one thread while another thread looks
+    again must not read its hits from a different state.
+    """
+
+    searcher: tantivy.Searcher
+    candidate: Callable[[int, int], Candidate]
+    rarity: Callable[[str], float]
+    revision: Revision
+
+    def found(self, query: tantivy.Query, limit: int) -> list[Candidate]:
+        hits = self.searcher.search(query, limit=limit, count=False).hits
+        return [self.candidate(address.segment_ord, address.doc) for _, address in hits]
+
+
 class SearchIndex:
     """An index in a folder, shared by one writer at a time and any number of readers."""
 
@@ -147,10 +163,12 @@ class SearchIndex:
         """Read what was committed last, by this process or another."""
         self._index.reload()
         searcher = self._index.searcher()
-        self._searcher = searcher
-        self._candidate = lru_cache(_CANDIDATES_KEPT)(_reader_of(searcher))
-        self._rarity = lru_cache(_CANDIDATES_KEPT)(_rarity_in(searcher))
-        self._revision = self._stored_revision(searcher)
+        self._view = _View(
+            searcher,
+            candidate=lru_cache(_CANDIDATES_KEPT)(_reader_of(searcher)),
+            rarity=lru_cache(_CANDIDATES_KEPT)(_rarity_in(searcher)),
+            revision=self._stored_revision(searcher),
+        )
 
     def _stored_revision(self, searcher: tantivy.Searcher) -> Revision:
         query = tantivy.Query.term_query(self._schema, "owner", _REVISION_OWNER)
@@ -162,16 +180,17 @@ class SearchIndex:
     @property
     def revision(self) -> Revision:
         """The revision of the database that this reader sees."""
-        return self._revision
+        return self._view.revision
 
     def __len__(self) -> int:
         """Return how many entries can be found."""
-        return max(0, self._searcher.num_docs - (self._revision != NOTHING))
+        view = self._view
+        return max(0, view.searcher.num_docs - (view.revision != NOTHING))
 
     def refresh(self) -> Revision:
         """See what others committed since, and return its revision."""
         self._look_again()
-        return self._revision
+        return self._view.revision
 
     @contextmanager
     def writing(self, revision: Revision, *, fresh: bool = False) -> Iterator[Batch]:
@@ -215,48 +234,47 @@ class SearchIndex:
 
     def questions(self, text: str, limit: int) -> list[Candidate]:
         """Return the library questions nearest to a normalized text, the nearest first."""
-        return self._find(text, QUESTION_FIELDS, _QUESTION_WEIGHTS, limit)
+        return self._find(text, _QUESTION_WEIGHTS, limit)
 
     def passages(self, text: str, limit: int) -> list[Candidate]:
         """Return the passages, document heads and answered questions nearest to a normalized text.
 
         A question is found here by its answer, for those who ask in quite other words.
         """
-        return self._find(text, PASSAGE_FIELDS, _PASSAGE_WEIGHTS, limit)
+        return self._find(text, _PASSAGE_WEIGHTS, limit)
 
     def documents_numbered(self, number: DocumentNumber, limit: int = 20) -> list[Candidate]:
         """Return the heads of the documents with this year and number, whatever the prefix."""
         query = tantivy.Query.term_query(self._schema, "number", number.short_key)
-        hits = self._searcher.search(query, limit=limit, count=False).hits
-        return [self._candidate(address.segment_ord, address.doc) for _, address in hits]
+        return self._view.found(query, limit)
 
     def rarity(self, word: str) -> float:
         """Return how much a word tells, 0 (everywhere) to 1 (nowhere)."""
-        return self._rarity(word)
+        return self._view.rarity(word)
 
-    def _find(
-        self, text: str, fields: tuple[str, ...], weights: dict[str, float], limit: int
-    ) -> list[Candidate]:
-        characters = compact(text)[:_LONGEST_QUERY]
-        terms = {
-            "characters": pairs_of(characters) or [characters],
-            "words": list(dict.fromkeys(cut(text[: 2 * _LONGEST_QUERY]))),
-            "sounds": pairs_of(sound_key(characters)),
-        }
+    def _find(self, text: str, weights: dict[str, float], limit: int) -> list[Candidate]:
         clauses = []
-        for field in fields:
-            sort = field.rpartition("_")[2]
-            if sort not in weights:
-                continue
-            queries = [tantivy.Query.term_query(self._schema, field, t) for t in terms[sort] if t]
-            if weights[sort] != 1.0:
-                queries = [tantivy.Query.boost_query(query, weights[sort]) for query in queries]
+        for field, weight in weights.items():
+            queries = [
+                tantivy.Query.term_query(self._schema, field, t) for t in _terms(field, text)
+            ]
+            if weight != 1.0:
+                queries = [tantivy.Query.boost_query(query, weight) for query in queries]
             clauses += [(_SHOULD, query) for query in queries]
         if not clauses:
             return []
         query = tantivy.Query.boolean_query(clauses)
-        hits = self._searcher.search(query, limit=limit, count=False).hits
-        return [self._candidate(address.segment_ord, address.doc) for _, address in hits]
+        return self._view.found(query, limit)
+
+
+def _terms(field: str, text: str) -> list[str]:
+    """Return what a question looks for in a field, each term once."""
+    if field.endswith("_words"):
+        return list(dict.fromkeys(cut(text[: 2 * _LONGEST_QUERY])))
+    characters = compact(text)[:_LONGEST_QUERY]
+    if field.endswith("_sounds"):
+        return pairs_of(sound_key(characters))
+    return pairs_of(characters) or [characters] * bool(characters)
 
 
 def _reader_of(searcher: tantivy.Searcher) -> Callable[[int, int], Candidate]:

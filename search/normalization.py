@@ -9,7 +9,7 @@ from functools import lru_cache
 from opencc import OpenCC
 
 _NOT_SOUGHT = re.compile(r"[^0-9a-z一-鿿㐀-䶿]+")
-_BEYOND_CHINESE_BMP = re.compile(r"[^\x00-\x7f]")
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 
 
 @lru_cache(maxsize=1)
@@ -20,7 +20,7 @@ def _to_simplified() -> OpenCC:
 def normalize(text: str) -> str:
     """Return text in half width, lower case and simplified characters; punctuation stays."""
     text = unicodedata.normalize("NFKC", text).lower()
-    if _BEYOND_CHINESE_BMP.search(text):
+    if _NOT_ASCII.search(text):
         text = str(_to_simplified().convert(text))
     return text
 

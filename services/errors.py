@@ -4,7 +4,6 @@ OpenZoneError
 ├── NotFound        what was asked for is not here
 ├── NotAllowed      this person or place may not do this
 ├── Invalid         what was sent cannot be used; the sender can mend it
-│   ├── UnreadableFile
 │   └── QuestionTooLong
 ├── Conflict        it no longer fits the present state
 └── Unavailable     an engine or store is not ready; trying again later may help
@@ -39,11 +38,6 @@ class NotAllowed(OpenZoneError):
 class Invalid(OpenZoneError):
     code = "invalid"
     sentence = "提交的内容有误，请检查后重新提交。"
-
-
-class UnreadableFile(Invalid):
-    code = "unreadable_file"
-    sentence = "这个文件读不出来，请检查文件是否完整、格式是否受支持。"
 
 
 class QuestionTooLong(Invalid):
