@@ -150,7 +150,7 @@ def _read(path: Path) -> Sound:
             # espeak-ng writes 22,050 Hz, SAPI5 whatever its voice has: the header knows.
             sound = Sound(file.readframes(file.getnframes()), file.getframerate())
     except (OSError, wave.Error, EOFError) as error:
-        raise SynthesisFailed("系统语音没有给出声音。") from error
+        raise ConnectionError("the engine gave no sound") from error
     if not sound.pcm:
-        raise SynthesisFailed("系统语音没有给出声音。")
+        raise ConnectionError("the engine gave no sound")
     return sound
