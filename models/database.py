@@ -10,11 +10,25 @@ from tortoise import Tortoise, connections
 from tortoise.migrations.api import migrate
 
 MODEL_MODULES = [
+    "models.agency",
+    "models.audit_record",
+    "models.device",
+    "models.display_item",
     "models.document",
-    "models.question_entry",
-    "models.index_change",
+    "models.gazette_issue",
     "models.help_call",
+    "models.import_batch",
+    "models.index_change",
+    "models.ledger_count",
     "models.left_question",
+    "models.question_entry",
+    "models.rating",
+    "models.staff",
+    "models.stored_file",
+    "models.suggestion",
+    "models.synonym",
+    "models.venue",
+    "models.version",
 ]
 
 

@@ -8,6 +8,10 @@ from typing import Any
 from tortoise import fields
 from tortoise.models import Model
 
+from models.category import Category
+from models.publishable import Publishable
+from models.stored_file import StoredFile
+
 
 class Validity(StrEnum):
     """Whether a document still binds (效力状态)."""
@@ -38,8 +42,12 @@ _LABELS = {
 }
 
 
-class Document(Model):
-    """One document as published: a law, a notice, a guide."""
+class Document(Publishable):
+    """One document as published: a law, a notice, a guide.
+
+    Its columns and paragraphs are what the public sees. What is still worked on is in its versions,
+    apart from the title of a document that never was published.
+    """
 
     id = fields.IntField(primary_key=True)
     external_id = fields.CharField(max_length=200, unique=True)
@@ -58,12 +66,30 @@ class Document(Model):
     effective_on = fields.DateField(null=True)
     """The day it came into force (施行日期)."""
     validity = fields.CharEnumField(Validity, max_length=20, default=Validity.UNKNOWN)
+    expires_on = fields.DateField(null=True)
+    """The last day on which it binds, where it says so (有效期)."""
+    category = fields.CharEnumField(
+        Category, max_length=20, default=Category.UNSORTED, db_index=True
+    )
     addressees = fields.CharField(max_length=2000, default="")
     """To whom it is sent (主送机关), as printed."""
     attachments: fields.Field[list[str]] = fields.JSONField(default=list)
     """Titles of the attachments, in order."""
     content_hash = fields.CharField(max_length=64)
     """SHA-256 of everything imported, so that importing the same again changes nothing."""
+    file: fields.ForeignKeyNullableRelation[StoredFile] = fields.ForeignKeyField(
+        "models.StoredFile", related_name=False, on_delete=fields.RESTRICT, null=True
+    )
+    """The original, for downloading."""
+    file_id: int | None
+    file_name = fields.CharField(max_length=255, default="")
+    is_searchable = fields.BooleanField(default=True)
+    """False for a scan without text, which is kept as a file only."""
+    replaced_by: fields.ForeignKeyNullableRelation[Document] = fields.ForeignKeyField(
+        "models.Document", related_name=False, on_delete=fields.SET_NULL, null=True
+    )
+    """The document that took its place when it was withdrawn."""
+    replaced_by_id: int | None
     imported_at = fields.DatetimeField(auto_now_add=True)
     changed_at = fields.DatetimeField(auto_now=True)
 

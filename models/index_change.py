@@ -14,6 +14,7 @@ class Subject(StrEnum):
 
     DOCUMENT = "document"
     QUESTION = "question"
+    SYNONYM = "synonym"
 
 
 class IndexHead(Model):

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from tortoise import fields
-from tortoise.models import Model
 
 from models.document import Validity
+from models.publishable import Publishable
+from models.staff import Staff
 
 
-class QuestionEntry(Model):
+class QuestionEntry(Publishable):
     """A question people ask, with its reviewed answer and where that comes from."""
 
     id = fields.IntField(primary_key=True)
@@ -32,6 +33,19 @@ class QuestionEntry(Model):
     dated_on = fields.DateField(null=True)
     """The date of the source."""
     validity = fields.CharEnumField(Validity, max_length=20, default=Validity.UNKNOWN)
+    valid_from = fields.DateField(null=True)
+    """The first day on which it may be given as an answer."""
+    valid_to = fields.DateField(null=True)
+    """The last day on which it may be given as an answer."""
+    is_in_time = fields.BooleanField(default=True)
+    """Whether today lies within valid_from and valid_to. Set by a job, so that indexes follow."""
+    next_review_on = fields.DateField(null=True, db_index=True)
+    """When somebody should look at it again."""
+    reviewer: fields.ForeignKeyNullableRelation[Staff] = fields.ForeignKeyField(
+        "models.Staff", related_name=False, on_delete=fields.RESTRICT, null=True
+    )
+    """Who checked what is published, None for what was imported by command."""
+    reviewer_id: int | None
     content_hash = fields.CharField(max_length=64)
     imported_at = fields.DatetimeField(auto_now_add=True)
     changed_at = fields.DatetimeField(auto_now=True)

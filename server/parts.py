@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 
 import structlog
@@ -10,6 +11,7 @@ from models.database import close_database, open_database
 from server.engines import load_recogniser, load_synthesiser, open_model_store
 from server.settings import Settings
 from services.library import Library
+from services.secret_key import SecretKeys, obtain_keys
 from speech.errors import SpeechError
 from speech.prepared import PreparedSpeech
 from speech.recognition import Recogniser
@@ -26,6 +28,7 @@ class Parts:
     """What the doors of one process work with."""
 
     settings: Settings
+    keys: SecretKeys
     library: Library
     recogniser: Recogniser | None
     recogniser_note: str
@@ -41,13 +44,14 @@ async def assemble(settings: Settings, *, hearing: bool = True, speaking: bool =
     says so. Raises whatever keeps the database or the index from opening.
     """
     settings.data_dir.mkdir(parents=True, exist_ok=True)
+    keys = await asyncio.to_thread(obtain_keys, settings.key_file)
     await open_database(settings.database_url)
     try:
         library = await Library.open(settings.index_dir)
     except BaseException:
         await close_database()
         raise
-    parts = Parts(settings, library, None, "未启用语音识别。", None, "未启用语音朗读。")
+    parts = Parts(settings, keys, library, None, "未启用语音识别。", None, "未启用语音朗读。")
     store = open_model_store(settings)
     if hearing:
         try:

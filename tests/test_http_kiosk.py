@@ -14,7 +14,8 @@ import httpx
 import pytest
 
 from server.rate_limit import RateLimit
-from services.left_questions import LONGEST_TEXT, obtain_key
+from services.left_questions import LONGEST_TEXT
+from services.secret_key import obtain_keys
 from tests.doors import Doors, open_doors
 
 
@@ -166,7 +167,9 @@ def test_questions_cannot_be_left_by_the_hundred(fresh: Doors) -> None:
 
 def test_two_processes_that_start_at_once_get_one_key(tmp_path: Path) -> None:
     with ThreadPoolExecutor(8) as pool:
-        keys = set(pool.map(lambda _: obtain_key(tmp_path / "a" / "secret.key"), range(16)))
+        keys = set(
+            pool.map(lambda _: obtain_keys(tmp_path / "a" / "secret.key").encryption, range(16))
+        )
     assert len(keys) == 1
     assert {f.name for f in (tmp_path / "a").iterdir()} == {"secret.key", "secret.key.making"}
 

@@ -19,9 +19,7 @@ from services import help_calls, holdings, left_questions
 async def overview(request: Request) -> HTTPResponse:
     """Show everything at once."""
     context = context_of(request)
-    settings = context.parts.settings
-    store = open_model_store(settings)
-    key = await asyncio.to_thread(left_questions.obtain_key, settings.key_file)
+    store = open_model_store(context.parts.settings)
     return context.pages.show(
         "console.html",
         readiness=await readiness(context),
@@ -29,7 +27,7 @@ async def overview(request: Request) -> HTTPResponse:
         recogniser_note=context.parts.recogniser_note,
         synthesiser_note=context.parts.synthesiser_note,
         models=await asyncio.to_thread(store.status),
-        left=await left_questions.newest(key=key),
+        left=await left_questions.newest(keys=context.parts.keys),
         local=_local,
         **await _calls(),
     )

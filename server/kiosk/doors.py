@@ -90,8 +90,6 @@ async def leave_question(request: Request) -> HTTPResponse:
     context = context_of(request)
     form = msgspec.json.decode(request.body, type=LeaveQuestion)
     context.left_questions_limit.note(address_of(request))
-    settings = context.parts.settings
-    key = await asyncio.to_thread(left_questions.obtain_key, settings.key_file)
     left_on = datetime.now(UTC).astimezone().date()
-    number = await left_questions.leave(form.text, key=key, left_on=left_on)
+    number = await left_questions.leave(form.text, keys=context.parts.keys, left_on=left_on)
     return json({"number": number, "sentence": PHRASES["left"]}, status=201)

@@ -1,0 +1,184 @@
+"""The audit record: what was done and seen, by whom, in a chain that shows what is missing.
+
+Each record is sealed with the installation's key over its own content and the seal before it, and
+the head row keeps the last number and seal. A row that was changed, put in or taken out, at the
+end too, no longer fits. There is no function that changes or removes a record.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+import msgspec
+from tortoise.backends.base.client import BaseDBAsyncClient
+from tortoise.expressions import F
+from tortoise.transactions import in_transaction
+
+from models.audit_record import AuditHead, AuditRecord
+from services.access import Actor
+
+_ROWS_A_READ = 2_000
+
+
+class Action(StrEnum):
+    """What is recorded. Values are stable, pages show the label."""
+
+    SIGNED_IN = "signed_in"
+    SIGN_IN_FAILED = "sign_in_failed"
+    SIGNED_OUT = "signed_out"
+    PASSWORD_CHANGED = "password_changed"
+    SECOND_FACTOR_CHANGED = "second_factor_changed"
+    STAFF_CHANGED = "staff_changed"
+    VENUE_CHANGED = "venue_changed"
+    AGENCY_CHANGED = "agency_changed"
+    DEVICE_CHANGED = "device_changed"
+    DEVICE_ENROLLED = "device_enrolled"
+    DRAFT_SAVED = "draft_saved"
+    DRAFT_ABANDONED = "draft_abandoned"
+    SUBMITTED = "submitted"
+    REVIEW_PASSED = "review_passed"
+    REVIEW_RETURNED = "review_returned"
+    PUBLISHED = "published"
+    WITHDRAWN = "withdrawn"
+    IMPORTED = "imported"
+    FILE_DOWNLOADED = "file_downloaded"
+    DISPLAY_CHANGED = "display_changed"
+    GAZETTE_CHANGED = "gazette_changed"
+    SYNONYM_CHANGED = "synonym_changed"
+    QUESTION_SEEN = "question_seen"
+    QUESTION_ANSWERED = "question_answered"
+    QUESTION_PASSED_ON = "question_passed_on"
+    QUESTION_CLOSED = "question_closed"
+    SUGGESTION_SEEN = "suggestion_seen"
+    SUGGESTION_ANSWERED = "suggestion_answered"
+    CALL_TAKEN = "call_taken"
+    CALL_CLOSED = "call_closed"
+    LEDGER_EXPORTED = "ledger_exported"
+    AUDIT_SEEN = "audit_seen"
+
+    @property
+    def label(self) -> str:
+        """What pages call it."""
+        return _LABELS[self]
+
+
+_LABELS = {
+    Action.SIGNED_IN: "登录",
+    Action.SIGN_IN_FAILED: "登录失败",
+    Action.SIGNED_OUT: "退出",
+    Action.PASSWORD_CHANGED: "修改密码",
+    Action.SECOND_FACTOR_CHANGED: "变更动态口令",
+    Action.STAFF_CHANGED: "变更人员",
+    Action.VENUE_CHANGED: "变更专区",
+    Action.AGENCY_CHANGED: "变更机关",
+    Action.DEVICE_CHANGED: "变更自助机",
+    Action.DEVICE_ENROLLED: "登记自助机",
+    Action.DRAFT_SAVED: "保存拟稿",
+    Action.DRAFT_ABANDONED: "放弃拟稿",
+    Action.SUBMITTED: "提交审查",
+    Action.REVIEW_PASSED: "审查通过",
+    Action.REVIEW_RETURNED: "审查退回",
+    Action.PUBLISHED: "发布",
+    Action.WITHDRAWN: "撤下",
+    Action.IMPORTED: "导入",
+    Action.FILE_DOWNLOADED: "下载原件",
+    Action.DISPLAY_CHANGED: "变更陈列资料",
+    Action.GAZETTE_CHANGED: "变更公报",
+    Action.SYNONYM_CHANGED: "变更同义词",
+    Action.QUESTION_SEEN: "查看留言",
+    Action.QUESTION_ANSWERED: "答复留言",
+    Action.QUESTION_PASSED_ON: "转办留言",
+    Action.QUESTION_CLOSED: "办结留言",
+    Action.SUGGESTION_SEEN: "查看意见建议",
+    Action.SUGGESTION_ANSWERED: "答复意见建议",
+    Action.CALL_TAKEN: "应答呼叫",
+    Action.CALL_CLOSED: "办结呼叫",
+    Action.LEDGER_EXPORTED: "导出台账",
+    Action.AUDIT_SEEN: "查看审计记录",
+}
+
+
+async def record(
+    actor: Actor,
+    action: Action,
+    subject: str = "",
+    *,
+    venue_id: int | None = None,
+    using_db: BaseDBAsyncClient,
+    **detail: int | str | bool | None | list[int],
+) -> None:
+    """Add to the record; to be called inside the transaction of what is recorded, as its last step.
+
+    Takes the lock of the single head row until that transaction ends: called last, and after
+    index_changes.record, nobody waits long and no two wait for each other. `detail` holds ids,
+    states and numbers, never words of visitors nor secrets.
+    """
+    await AuditHead.get_or_create({}, id=1, using_db=using_db)
+    await AuditHead.filter(id=1).using_db(using_db).update(number=F("number") + 1)
+    head = await AuditHead.get(id=1, using_db=using_db)
+    entry = AuditRecord(
+        number=head.number,
+        at=datetime.now(UTC).isoformat(timespec="milliseconds"),
+        staff_id=actor.staff_id,
+        staff_name=actor.name,
+        action=action.value,
+        subject=subject,
+        venue_id=venue_id,
+        detail=msgspec.json.encode(detail, order="sorted").decode(),
+    )
+    entry.seal = _seal(entry, head.seal, actor.seal_key)
+    await entry.save(using_db=using_db, force_create=True)
+    await AuditHead.filter(id=1).using_db(using_db).update(seal=entry.seal)
+
+
+async def record_alone(
+    actor: Actor,
+    action: Action,
+    subject: str = "",
+    *,
+    venue_id: int | None = None,
+    **detail: int | str | bool | None | list[int],
+) -> None:
+    """Add to the record what changes nothing else: that something was seen, or refused."""
+    async with in_transaction() as database:
+        await record(actor, action, subject, venue_id=venue_id, using_db=database, **detail)
+
+
+@dataclass(frozen=True)
+class Verified:
+    """What looking through the chain came to."""
+
+    records: int
+    broken_at: int | None
+    """The number of the first record that does not fit, None where all do."""
+
+
+async def verify(seal_key: bytes) -> Verified:
+    """Look through the whole chain."""
+    head = await AuditHead.get_or_none(id=1)
+    expected, seal = 1, ""
+    while (
+        rows := await AuditRecord.filter(number__gte=expected)
+        .order_by("number")
+        .limit(_ROWS_A_READ)
+    ):
+        for row in rows:
+            if row.number != expected or row.seal != _seal(row, seal, seal_key):
+                return Verified(expected - 1, expected)
+            expected, seal = expected + 1, row.seal
+    count = expected - 1
+    ends_well = (count, seal) == ((head.number, head.seal) if head is not None else (0, ""))
+    return Verified(count, None if ends_well else expected)
+
+
+def _seal(row: AuditRecord, before: str, seal_key: bytes) -> str:
+    content: list[Any] = [
+        *(before, row.number, row.at, row.staff_id, row.staff_name, row.action, row.subject),
+        *(row.venue_id, row.detail),
+    ]
+    return hmac.new(seal_key, msgspec.json.encode(content), hashlib.sha256).hexdigest()
