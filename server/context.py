@@ -42,6 +42,7 @@ class Context:
     voice_limits: VoiceLimits = field(default_factory=VoiceLimits)
     help_calls_limit: RateLimit = field(default_factory=lambda: RateLimit(20))
     left_questions_limit: RateLimit = field(default_factory=lambda: RateLimit(6))
+    sign_in_limit: RateLimit = field(default_factory=lambda: RateLimit(30))
     listening: int = 0
     """People who are speaking right now."""
     asked_at: float = 0.0

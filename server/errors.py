@@ -20,6 +20,7 @@ from speech import errors as speech
 STATUS: dict[type[Exception], int] = {
     office.NotFound: 404,
     office.NotAllowed: 403,
+    office.NotSignedIn: 401,
     office.Invalid: 422,
     office.Conflict: 409,
     office.Unavailable: 503,
@@ -35,6 +36,7 @@ STATUS: dict[type[Exception], int] = {
 
 TITLES = {
     400: "请求格式有误",
+    401: "没有登录",
     403: "不允许",
     404: "没有找到",
     405: "方法不对",

@@ -20,13 +20,6 @@ class ForeignPage(NotAllowed):
     sentence = "这个请求不是从本机页面发出的，请从自助机页面操作。"
 
 
-class NotThisMachine(NotAllowed):
-    """Pages for staff are shown on the machine itself, until there is a sign-in."""
-
-    code = "not_this_machine"
-    sentence = "管理页面目前只能在自助机本机上打开，请到本机上查看。"
-
-
 def require_same_origin(request: Request) -> None:
     """Let only our own pages change anything or open a voice connection.
 
@@ -40,16 +33,14 @@ def require_same_origin(request: Request) -> None:
         raise ForeignPage("The browser says that another site sent this.")
 
 
-def require_this_machine(request: Request) -> None:
-    """Let only programs on this machine pass, and none that forwards for somebody else.
+def is_this_machine(request: Request) -> bool:
+    """Return whether a program on this machine asks, and not one that forwards for somebody else.
 
     The name that was asked for is looked at too: a foreign page can make its own name point here.
-    Raises NotThisMachine.
     """
     is_forwarded = any(request.headers.get(name) for name in _FORWARDED)
     name = (urlsplit(f"//{request.host}").hostname or "").lower()
-    if is_forwarded or name not in _OWN_NAMES or not _is_loopback(address_of(request)):
-        raise NotThisMachine("This page is for this machine only.")
+    return not is_forwarded and name in _OWN_NAMES and _is_loopback(address_of(request))
 
 
 def address_of(request: Request) -> str:

@@ -3,6 +3,8 @@
 OpenZoneError
 ├── NotFound        what was asked for is not here
 ├── NotAllowed      this person or place may not do this
+│   ├── NotSignedIn
+│   └── SignInFailed
 ├── Invalid         what was sent cannot be used; the sender can mend it
 │   └── QuestionTooLong
 ├── Conflict        it no longer fits the present state
@@ -33,6 +35,16 @@ class NotFound(OpenZoneError):
 class NotAllowed(OpenZoneError):
     code = "not_allowed"
     sentence = "这里不能进行这项操作，请联系工作人员。"
+
+
+class NotSignedIn(NotAllowed):
+    code = "not_signed_in"
+    sentence = "请先登录，再进行这项操作。"
+
+
+class SignInFailed(NotAllowed):
+    code = "sign_in_failed"
+    sentence = "用户名、密码或动态口令不对。多次输错后要等一会儿才能再试。"
 
 
 class Invalid(OpenZoneError):

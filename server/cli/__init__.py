@@ -13,6 +13,7 @@ from server.cli.library import ask_command, reindex_command, search_command
 from server.cli.sample import sample
 from server.cli.serve import serve
 from server.cli.speech import speech
+from server.cli.staff import staff
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -35,5 +36,6 @@ for command in (
     search_command,
     serve,
     speech,
+    staff,
 ):
     main.add_command(command)

@@ -20,6 +20,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_
 
 from speech.model_catalogue import WHISPER
 from speech.model_store import ModelStore
+from tests.people import PASSWORD
 
 ROOT = Path(__file__).parents[2]
 PATIENCE_S = 60
@@ -72,7 +73,31 @@ def zone(
         check=True,
     )
     assert json.loads(run.stdout)["failed"] == []
+    hire(folder / "data", "clerk", "clerk")
     return folder / "data"
+
+
+def hire(data_dir: Path, username: str, role: str, *more: str) -> None:
+    """Make an account with PASSWORD in an installation, as its administrator would."""
+    subprocess.run(
+        openzone("staff", "create", username, "--role", role, "--password-stdin", *more),
+        cwd=ROOT,
+        env={**os.environ, "OPENZONE_DATA_DIR": str(data_dir)},
+        input=f"{PASSWORD}\n",
+        capture_output=True,
+        text=True,
+        timeout=PATIENCE_S,
+        check=True,
+    )
+
+
+def sign_in(page: Page, url: str, username: str = "clerk") -> None:
+    """Sign in at the console, as people do."""
+    page.goto(f"{url}/console/sign-in")
+    page.get_by_label("用户名").fill(username)
+    page.get_by_label("密码").fill(PASSWORD)
+    page.get_by_role("button", name="登录").click()
+    page.wait_for_url(f"{url}/console")
 
 
 @contextmanager

@@ -10,7 +10,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import ListenTo, visiting
+from tests.browser.conftest import ListenTo, sign_in, visiting
 
 SCREENS = {"wide": (1920, 1080), "upright": (1080, 1920), "small": (1366, 768)}
 LEAST_TEXT_PX = 28
@@ -205,11 +205,22 @@ def test_axe_finds_nothing_when_the_visitor_is_asked_for(
         assert found.violations_count == 0, found.generate_report()
 
 
-@pytest.mark.parametrize("path", ["/kiosk/settings", "/docs", "/console", "/nothing-here"])
+@pytest.mark.parametrize("path", ["/kiosk/settings", "/docs", "/console/sign-in", "/nothing-here"])
 def test_axe_finds_nothing_on_the_other_pages(
     quiet: Browser, vosk_kiosk: str, axe: Axe, path: str
 ) -> None:
     with visiting(quiet, f"{vosk_kiosk}{path}") as page:
+        found = axe.run(page)
+        assert found.violations_count == 0, found.generate_report()
+
+
+@pytest.mark.parametrize("path", ["/console", "/console/new-password"])
+def test_axe_finds_nothing_in_the_console(
+    quiet: Browser, vosk_kiosk: str, axe: Axe, path: str
+) -> None:
+    with visiting(quiet, f"{vosk_kiosk}/console") as page:
+        sign_in(page, vosk_kiosk)
+        page.goto(f"{vosk_kiosk}{path}")
         found = axe.run(page)
         assert found.violations_count == 0, found.generate_report()
 

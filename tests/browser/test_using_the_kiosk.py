@@ -10,7 +10,7 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import ListenTo, visiting, wait_until
+from tests.browser.conftest import ListenTo, sign_in, visiting, wait_until
 
 QUESTION = "申请政府信息公开要收费吗"
 UNCLEAR = "申请公开要交费吗"
@@ -114,6 +114,7 @@ def test_staff_hear_of_a_call_for_help_and_the_visitor_of_their_coming(
     page: Page, quiet: Browser, vosk_kiosk: str
 ) -> None:
     with visiting(quiet, f"{vosk_kiosk}/console") as console:
+        sign_in(console, vosk_kiosk)
         if console.get_by_role("button", name="已处理").count():  # Left by another test's visitor.
             console.get_by_role("button", name="已处理").click()
         expect(console.locator("#calls")).to_contain_text("没有人请求帮忙")

@@ -1,0 +1,29 @@
+"""Where the console leads; each role sees what it may use."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from services.access import Actor, Permission
+
+
+@dataclass(frozen=True)
+class Place:
+    """One entry of the navigation."""
+
+    label: str
+    path: str
+    permission: Permission | None
+    is_current: bool = False
+
+
+PLACES = (Place("概况", "/console", None),)
+"""In the order in which they are shown."""
+
+
+def navigation(actor: Actor, path: str) -> list[Place]:
+    """Return the places that somebody may go to, the one they are at marked."""
+    allowed = [p for p in PLACES if p.permission is None or actor.may(p.permission)]
+    inside = [p.path for p in allowed if path == p.path or path.startswith(f"{p.path}/")]
+    current = max(inside, key=len, default="")
+    return [Place(p.label, p.path, p.permission, p.path == current) for p in allowed]
