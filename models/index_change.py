@@ -15,6 +15,8 @@ class Subject(StrEnum):
     DOCUMENT = "document"
     QUESTION = "question"
     SYNONYM = "synonym"
+    VENUE = "venue"
+    """A zone was made or put elsewhere in the tree: what is kept by it is found elsewhere."""
 
 
 class IndexHead(Model):

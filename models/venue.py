@@ -16,6 +16,9 @@ ZONE_NAME = "政务公开专区"
 Source: 渝府办发〔2021〕100号, unified name.
 """
 
+VENUE_CODE = r"[a-z0-9](?:[a-z0-9-]{0,38}[a-z0-9])?"
+"""What a zone's code looks like. It stands in addresses and on printed codes."""
+
 
 class Area(StrEnum):
     """A functional area of a zone (功能区)."""
@@ -92,7 +95,7 @@ class Venue(Model):
 
     id = fields.IntField(primary_key=True)
     code = fields.CharField(max_length=40, unique=True)
-    """Lower-case letters, digits and hyphens. It stands in addresses and on printed codes."""
+    """As VENUE_CODE has it. It never changes."""
     place = fields.CharField(max_length=200)
     """The house it is in: 江北区政务服务中心."""
     type = fields.CharEnumField(VenueType, max_length=20)

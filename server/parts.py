@@ -10,6 +10,7 @@ import structlog
 from models.database import close_database, open_database
 from server.engines import load_recogniser, load_synthesiser, open_model_store
 from server.settings import Settings
+from services import venues
 from services.library import Library
 from services.secret_key import SecretKeys, obtain_keys
 from speech.errors import SpeechError
@@ -47,6 +48,7 @@ async def assemble(settings: Settings, *, hearing: bool = True, speaking: bool =
     keys = await asyncio.to_thread(obtain_keys, settings.key_file)
     await open_database(settings.database_url)
     try:
+        await venues.ensure_first(settings.venue)
         library = await Library.open(settings.index_dir)
     except BaseException:
         await close_database()

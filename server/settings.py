@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import platformdirs
+
+from models.venue import VENUE_CODE
 
 RECOGNISERS = ("auto", "vosk", "whisper")
 SYNTHESISERS = ("auto", "kokoro", "espeak", "silent")
@@ -44,6 +47,8 @@ class Settings:
     """A folder with the Kokoro model, its vocabulary and voices."""
     kiosk_name: str = "一号自助机"
     """The name that staff see when somebody at this kiosk calls for them."""
+    venue: str = ""
+    """The code of the zone that this installation's own kiosk is in; empty for the first one."""
     kiosk_silence_ms: int = 900
     """Silence that ends an utterance, in milliseconds; elderly speakers pause long."""
     offline: bool = False
@@ -90,6 +95,15 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         wrong.append(f"OPENZONE_{name} must be one of {', '.join(choices)}, not {value!r}")
         return default
 
+    def code(name: str) -> str:
+        value = text(name, "").lower()
+        if not value or re.fullmatch(VENUE_CODE, value):
+            return value
+        wrong.append(
+            f"OPENZONE_{name} must be lower-case letters, digits and hyphens, not {value!r}"
+        )
+        return ""
+
     data_dir = path("DATA_DIR") or Path(platformdirs.user_data_dir("openzone", appauthor=False))
     data_dir = data_dir.absolute()
     settings = Settings(
@@ -106,6 +120,7 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         whisper_model_dir=path("WHISPER_MODEL_DIR"),
         kokoro_model_dir=path("KOKORO_MODEL_DIR"),
         kiosk_name=text("KIOSK_NAME", "一号自助机"),
+        venue=code("VENUE"),
         kiosk_silence_ms=number("KIOSK_SILENCE_MS", 900, 300, 5000),
         offline=choice("OFFLINE", "0", ("0", "1", "true", "false")) in {"1", "true"},
     )

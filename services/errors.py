@@ -4,7 +4,8 @@ OpenZoneError
 ├── NotFound        what was asked for is not here
 ├── NotAllowed      this person or place may not do this
 │   ├── NotSignedIn
-│   └── SignInFailed
+│   ├── SignInFailed
+│   └── AreaMissing     the zone has not the area for it; the sentence says which zone has
 ├── Invalid         what was sent cannot be used; the sender can mend it
 │   └── QuestionTooLong
 ├── Conflict        it no longer fits the present state
@@ -45,6 +46,11 @@ class NotSignedIn(NotAllowed):
 class SignInFailed(NotAllowed):
     code = "sign_in_failed"
     sentence = "用户名、密码或动态口令不对。多次输错后要等一会儿才能再试。"
+
+
+class AreaMissing(NotAllowed):
+    code = "area_missing"
+    sentence = "这里的专区不办理这项业务，请到政务服务中心的政务公开专区办理。"
 
 
 class Invalid(OpenZoneError):

@@ -818,7 +818,7 @@ class Migration(migrations.Migration):
                 (
                     "subject",
                     fields.CharEnumField(
-                        description="DOCUMENT: document\nQUESTION: question\nSYNONYM: synonym",
+                        description="DOCUMENT: document\nQUESTION: question\nSYNONYM: synonym\nVENUE: venue",
                         enum_type=Subject,
                         max_length=20,
                     ),
@@ -1108,7 +1108,7 @@ class Migration(migrations.Migration):
             model_name="IndexChange",
             name="subject",
             field=fields.CharEnumField(
-                description="DOCUMENT: document\nQUESTION: question\nSYNONYM: synonym",
+                description="DOCUMENT: document\nQUESTION: question\nSYNONYM: synonym\nVENUE: venue",
                 enum_type=Subject,
                 max_length=20,
             ),
