@@ -8,6 +8,7 @@ import msgspec
 from sanic import HTTPResponse, Request
 from sanic.response import json
 
+from services import venues
 from services.replies import Answer, Decision
 
 
@@ -16,6 +17,8 @@ class Question(msgspec.Struct, forbid_unknown_fields=True):
 
     text: str
     """In one's own words; at most 2,000 characters."""
+    venue: str = ""
+    """The code of the zone that is asked; without one, everything counts, whoever keeps it."""
 
 
 class AskReply(msgspec.Struct, frozen=True):
@@ -36,8 +39,9 @@ class AskReply(msgspec.Struct, frozen=True):
 async def ask(request: Request) -> HTTPResponse:
     """Answer one question."""
     question = msgspec.json.decode(request.body, type=Question)
+    venue = (await venues.by_code(question.venue)).id if question.venue else None
     began = time.perf_counter()
-    reply = await request.app.ctx.library.ask(question.text)
+    reply = await request.app.ctx.library.ask(question.text, venue)
     milliseconds = round((time.perf_counter() - began) * 1000, 3)
     request.ctx.decision = reply.decision  # Counted by whoever counts.
     return json(

@@ -66,9 +66,10 @@ OPERATIONS = (
         description=(
             "用自己的话提问，得到有出处的答案（answer）、两到三个选项（clarify），"
             "或者没有可靠答案、应转人工（handoff）。答案是问答库条目或原文摘录，不会编造。"
+            "写明专区代码（venue）时，只用这个专区及其上级专区的内容；没有这个专区返回 404。"
         ),
         body=Question,
-        body_example={"text": "申请公开政府信息要交费吗？"},
+        body_example={"text": "申请公开政府信息要交费吗？", "venue": "zone"},
         reply=AskReply,
         reply_example={
             "transcript": "申请公开政府信息要交费吗？",
@@ -78,14 +79,17 @@ OPERATIONS = (
             "spoken_more": [],
             "timings_ms": {"answering": 1.9, "total": 1.9},
         },
-        problems=(400, 413, 422, 503),
+        problems=(400, 404, 413, 422, 503),
     ),
     Operation(
         name="search",
         method="get",
         path="/api/v1/search",
         summary="查找文件和问答",
-        description="按词句、读音或文号查找；文号怎么写都可以。最接近的排在前面。",
+        description=(
+            "按词句、读音或文号查找；文号怎么写都可以。最接近的排在前面。"
+            "写明专区代码时，只查这个专区及其上级专区的内容；没有这个专区返回 404。"
+        ),
         parameters=(
             Parameter(
                 *("q", "query", "要查的词句或文号", "渝府办发〔2021〕100号"),
@@ -94,6 +98,10 @@ OPERATIONS = (
             Parameter(
                 *("limit", "query", "最多几条，默认 10", "10"),
                 schema={"type": "integer", "minimum": 1, "maximum": 100, "default": 10},
+            ),
+            Parameter(
+                *("venue", "query", "专区代码；不写就查全部内容", "zone"),
+                schema={"type": "string", "default": ""},
             ),
         ),
         reply=SearchReply,
@@ -110,6 +118,7 @@ OPERATIONS = (
                 }
             ]
         },
+        problems=(404, 422),
     ),
     Operation(
         name="show_document",

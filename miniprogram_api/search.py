@@ -6,6 +6,7 @@ import msgspec
 from sanic import HTTPResponse, Request
 from sanic.response import json
 
+from services import venues
 from services.errors import Invalid
 from services.replies import Hit
 
@@ -25,5 +26,7 @@ async def search(request: Request) -> HTTPResponse:
         raise Invalid(
             "limit must be a number from 1 to 100.", sentence="条数应为 1 到 100 的数字。"
         )
-    hits = await request.app.ctx.library.search(request.args.get("q", ""), int(limit))
+    code = request.args.get("venue")
+    venue = (await venues.by_code(code)).id if code else None
+    hits = await request.app.ctx.library.search(request.args.get("q", ""), int(limit), venue)
     return json(SearchReply(hits))

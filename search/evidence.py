@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
-from search.index import Candidate
+from search.finding import Candidate
 from search.normalization import compact, normalize
 from search.phonetic import folded_key, likeness, sound_key
 from search.question_sort import contrasted, fits, sorts_of

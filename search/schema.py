@@ -10,8 +10,11 @@ from search.normalization import compact, normalize
 from search.phonetic import sound_key
 from search.words import cut
 
-VERSION = 1
+VERSION = 2
 """Raised whenever an index made before could no longer be read as it is meant."""
+
+KEPT = "kept"
+"""Stands in the field keeper of every entry that somebody keeps, beside who that is."""
 
 PAIRS = "pairs"
 """The tokeniser that cuts characters, or sounds, into overlapping pairs."""
@@ -25,7 +28,7 @@ PASSAGE_FIELDS = ("passage_characters", "passage_words", "passage_sounds")
 def build_schema() -> tantivy.Schema:
     """Return the fields of one entry."""
     builder = tantivy.SchemaBuilder()
-    for field in ("owner", "number"):
+    for field in ("owner", "number", "keeper"):
         builder.add_text_field(field, stored=False, tokenizer_name="raw", index_option="basic")
     for field in (*QUESTION_FIELDS, *PASSAGE_FIELDS):
         spaced = field.endswith("words")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import msgspec
 
 from search.document_number import DocumentNumber, find_numbers
+from search.entry import EntryKind
 from search.evidence import (
     Asked,
     PassageEvidence,
@@ -14,7 +15,7 @@ from search.evidence import (
     passage_evidence,
     question_evidence,
 )
-from search.index import Candidate, EntryKind, SearchIndex
+from search.finding import Candidate, Finder
 from search.normalization import normalize
 from search.phonetic import folded_key, sound_key
 from services.replies import Answer, Decision, Finding, Reply
@@ -57,7 +58,7 @@ class Weighed:
         return msgspec.structs.replace(self.finding.answer, score=round(self.score, 4))
 
 
-def reply_to(text: str, index: SearchIndex) -> Reply:
+def reply_to(text: str, index: Finder) -> Reply:
     """Decide what a question gets back. Pure work on the index: about a millisecond."""
     asked = Asked.of(text, index.rarity)
     by_number = _by_number(asked, index)
@@ -74,7 +75,7 @@ def reply_to(text: str, index: SearchIndex) -> Reply:
     return _choice([*questions, *passages])
 
 
-def weighed_questions(asked: Asked, index: SearchIndex, limit: int = _CANDIDATES) -> list[Weighed]:
+def weighed_questions(asked: Asked, index: Finder, limit: int = _CANDIDATES) -> list[Weighed]:
     """Return the library questions near to what was asked, the likeliest first."""
     by_wording = _weighed_questions(asked, index, index.questions(asked.text, limit))
     if by_wording and by_wording[0].sure:
@@ -83,9 +84,7 @@ def weighed_questions(asked: Asked, index: SearchIndex, limit: int = _CANDIDATES
     return _best_first([*by_wording, *_weighed_questions(asked, index, by_answer)])
 
 
-def _weighed_questions(
-    asked: Asked, index: SearchIndex, candidates: list[Candidate]
-) -> list[Weighed]:
+def _weighed_questions(asked: Asked, index: Finder, candidates: list[Candidate]) -> list[Weighed]:
     weighed: list[Weighed] = []
     enough = len(candidates)
     for candidate in candidates:
@@ -119,7 +118,7 @@ def _question_sure(evidence: QuestionEvidence) -> bool:
 
 
 def weighed_passages(
-    asked: Asked, index: SearchIndex, within: int | None = None, limit: int = _CANDIDATES
+    asked: Asked, index: Finder, within: int | None = None, limit: int = _CANDIDATES
 ) -> list[Weighed]:
     """Return the passages near to what was asked; within keeps to one document."""
     found = []
@@ -164,7 +163,7 @@ def _as_printed(evidence: PassageEvidence, text: str) -> str:
     return ""
 
 
-def _by_number(asked: Asked, index: SearchIndex) -> Reply | None:
+def _by_number(asked: Asked, index: Finder) -> Reply | None:
     """Return a reply where a document number is named, None where none is."""
     numbers = find_numbers(asked.text)
     if not numbers:

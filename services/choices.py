@@ -7,12 +7,12 @@ from services.replies import Answer, Decision, Finding, Reply
 from services.spoken_answers import spoken_pieces
 
 
-async def chosen(library: Library, choice: Answer) -> Reply:
+async def chosen(library: Library, choice: Answer, venue: int | None = None) -> Reply:
     """Return the chosen entry as an answer, worded as it would be had it been asked for outright.
 
     The choice decides, even where its own title would lead elsewhere.
     """
-    asked = await library.ask(choice.title)
+    asked = await library.ask(choice.title, venue)
     if asked.decision is Decision.ANSWER and _same(asked.answers[0], choice):
         return asked
     pieces = spoken_pieces(Finding(choice))

@@ -9,7 +9,7 @@ from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.expressions import F
 
 from models.index_change import IndexChange, IndexHead, Subject
-from search.index import NOTHING, Revision
+from search.entry import NOTHING, Revision
 
 
 async def record(

@@ -9,7 +9,8 @@ from pathlib import Path
 from models.document import Document
 from models.index_change import IndexChange, Subject
 from models.question_entry import QuestionEntry
-from search.index import Entry, Revision, SearchIndex
+from search.entry import Entry, Revision
+from search.index import SearchIndex
 from services.index_changes import newest_revision
 from services.projection import document_entries, owner_of, question_entries
 
@@ -93,6 +94,8 @@ async def _entries(subject: Subject, ids: list[int]) -> list[Entry]:
     if subject is Subject.QUESTION:
         rows = await QuestionEntry.filter(id__in=ids)
         return [entry for row in rows for entry in question_entries(row)]
+    if subject is not Subject.DOCUMENT:
+        return []  # Changes what is found, and has no entries of its own.
     documents = await Document.filter(id__in=ids).prefetch_related("paragraphs")
     return [
         entry

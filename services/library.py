@@ -11,12 +11,16 @@ import structlog
 from tortoise.exceptions import BaseORMException
 
 from search.document_number import find_numbers
+from search.entry import Revision
 from search.evidence import Asked
-from search.index import Revision, SearchIndex
+from search.finding import Finder
+from search.index import SearchIndex
+from services import venues
 from services.answering import Weighed, reply_to, weighed_passages, weighed_questions
 from services.errors import Invalid, QuestionTooLong
 from services.index_following import follow, rebuild
 from services.replies import Answer, Finding, Hit, Reply
+from services.venue_tree import VenueTree
 
 LONGEST_QUESTION = 2_000
 _MOST_HITS = 100
@@ -32,14 +36,33 @@ class Library:
 
     def __init__(self, index: SearchIndex) -> None:
         self._index = index
+        self._tree = VenueTree({})
         self._following: asyncio.Task[None] | None = None
 
     @classmethod
     async def open(cls, index_dir: Path) -> Library:
         """Open the index in a folder and bring it up to what is committed."""
         library = cls(await asyncio.to_thread(SearchIndex, index_dir))
-        await follow(library._index)
+        await library._catch_up()
         return library
+
+    async def _catch_up(self) -> bool:
+        """Follow what is committed; return whether anything was new."""
+        has_followed = await follow(self._index)
+        if has_followed:
+            self._tree = await venues.tree()
+        return has_followed
+
+    async def _found_at(self, venue: int | None) -> Finder:
+        """Return what finds that which is kept for everybody, by a zone or by those above it.
+
+        Without a zone everything is found.
+        """
+        if venue is None:
+            return self._index.within(None)
+        if venue not in self._tree:
+            self._tree = await venues.tree()
+        return self._index.within(frozenset(map(str, self._tree.upwards(venue))))
 
     @property
     def revision(self) -> Revision:
@@ -49,38 +72,32 @@ class Library:
     def __len__(self) -> int:
         return len(self._index)
 
-    async def ask(self, text: str) -> Reply:
-        """Return what a question gets back.
+    async def ask(self, text: str, venue: int | None = None) -> Reply:
+        """Return what a question gets back at a zone, None for everything there is.
 
         Raises Invalid for a text without words, QuestionTooLong beyond LONGEST_QUESTION characters.
         """
-        return reply_to(_checked(text), self._index)
+        return reply_to(_checked(text), await self._found_at(venue))
 
-    async def search(self, text: str, limit: int = 10) -> list[Hit]:
-        """Return what is nearest to a text, library questions and passages together.
+    async def search(self, text: str, limit: int = 10, venue: int | None = None) -> list[Hit]:
+        """Return what is nearest to a text at a zone, library questions and passages together.
 
         Raises as ask does.
         """
         text = _checked(text)
         limit = max(1, min(limit, _MOST_HITS))
-        asked = Asked.of(text, self._index.rarity)
+        finder = await self._found_at(venue)
+        asked = Asked.of(text, finder.rarity)
         found = [
-            *self._numbered(text),
-            *weighed_questions(asked, self._index, limit),
-            *weighed_passages(asked, self._index, limit=limit),
+            *_numbered(text, finder),
+            *weighed_questions(asked, finder, limit),
+            *weighed_passages(asked, finder, limit=limit),
         ]
         hits: dict[tuple[str, int, str], Hit] = {}
         for weighed in sorted(found, key=lambda w: -w.score):
             hit = _hit(weighed)
             hits.setdefault((hit.kind, hit.id, hit.article), hit)
         return list(hits.values())[:limit]
-
-    def _numbered(self, text: str) -> list[Weighed]:
-        return [
-            Weighed(msgspec.json.decode(candidate.payload, type=Finding), 1.0, True, True)
-            for number in find_numbers(text)
-            for candidate in self._index.documents_numbered(number)
-        ]
 
     async def rebuild(self) -> int:
         """Make the index anew from the database; return how many entries it holds."""
@@ -102,7 +119,7 @@ class Library:
         while True:
             await asyncio.sleep(_POLL_SECONDS)
             try:
-                if await follow(self._index):
+                if await self._catch_up():
                     log.info("index followed", revision=self._index.revision.number)
             except (BaseORMException, OSError, ValueError) as error:
                 # The database may be away for a while; the library goes on with what it has.
@@ -115,6 +132,14 @@ def _checked(text: str) -> str:
     if not any(character.isalnum() for character in text):
         raise Invalid("no words", sentence="没有看到文字，请说出或输入您想问的事。")
     return text
+
+
+def _numbered(text: str, finder: Finder) -> list[Weighed]:
+    return [
+        Weighed(msgspec.json.decode(candidate.payload, type=Finding), 1.0, True, True)
+        for number in find_numbers(text)
+        for candidate in finder.documents_numbered(number)
+    ]
 
 
 def _hit(weighed: Weighed) -> Hit:

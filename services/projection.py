@@ -11,7 +11,7 @@ from models.document import Document, Paragraph
 from models.index_change import Subject
 from models.question_entry import QuestionEntry
 from search.document_number import find_numbers
-from search.index import Entry, EntryKind
+from search.entry import Entry, EntryKind
 from services.replies import Answer, Finding, Source
 
 _LONGEST_PASSAGE = 600
@@ -22,6 +22,11 @@ _LEAD = 300
 def owner_of(subject: Subject, row_id: int) -> str:
     """Return the name under which the index keeps the entries of a row."""
     return f"{subject.value}:{row_id}"
+
+
+def keeper_of(row: Document | QuestionEntry) -> str:
+    """Return the zone that keeps a row, as the index has it: "" for everybody's."""
+    return "" if row.venue_id is None else str(row.venue_id)
 
 
 def question_entries(row: QuestionEntry) -> list[Entry]:
@@ -45,7 +50,7 @@ def question_entries(row: QuestionEntry) -> list[Entry]:
     payload = msgspec.json.encode(Finding(answer, row.short_answer)).decode()
     owner = owner_of(Subject.QUESTION, row.id)
     return [
-        Entry(owner, EntryKind.QUESTION, wording, row.answer, payload)
+        Entry(owner, EntryKind.QUESTION, wording, row.answer, payload, keeper=keeper_of(row))
         for wording in dict.fromkeys((row.question, *row.variants))
     ]
 
@@ -64,6 +69,7 @@ def document_entries(row: Document, paragraphs: Sequence[Paragraph]) -> list[Ent
             "",
             _payload(row, "", row.title, lead[:_LEAD]),
             number,
+            keeper_of(row),
         )
     ]
     for article, heading_path, text in _passages(paragraphs):
@@ -72,7 +78,9 @@ def document_entries(row: Document, paragraphs: Sequence[Paragraph]) -> list[Ent
         title = f"{row.title} {place}".strip()
         context = f"{row.title}\n{heading_path}"
         payload = _payload(row, place, title, text)
-        entries.append(Entry(owner, EntryKind.PASSAGE, text, context, payload))
+        entries.append(
+            Entry(owner, EntryKind.PASSAGE, text, context, payload, keeper=keeper_of(row))
+        )
     return entries
 
 

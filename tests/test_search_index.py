@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from search.document_number import find_numbers
-from search.index import NOTHING, Entry, EntryKind, Revision, SearchIndex
+from search.entry import NOTHING, Entry, EntryKind, Revision
+from search.index import SearchIndex
 
 QUESTIONS = {
     "1": "高龄津贴每个月多少钱？",
@@ -32,7 +33,7 @@ def filled(directory: Path, revision: int = 3) -> SearchIndex:
 
 
 def found(index: SearchIndex, text: str) -> list[str]:
-    return [candidate.payload for candidate in index.questions(text, 3)]
+    return [candidate.payload for candidate in index.within(None).questions(text, 3)]
 
 
 @pytest.mark.parametrize(
@@ -51,7 +52,9 @@ def test_a_changed_row_replaces_all_its_entries(tmp_path: Path) -> None:
     index = filled(tmp_path / "index")
     with index.writing(Revision("here", 4)) as batch:
         batch.replace(["question:3"], [entry("3", "暂住证在哪里领取？")])
-    wordings = [candidate.wording for candidate in index.questions("居住证怎么办理", 3)]
+    wordings = [
+        candidate.wording for candidate in index.within(None).questions("居住证怎么办理", 3)
+    ]
     assert "暂住证在哪里领取?" in wordings
     assert "居住证怎么办理?" not in wordings
     assert (len(index), index.revision) == (3, Revision("here", 4))
@@ -88,14 +91,15 @@ def test_a_number_is_found_in_any_writing(tmp_path: Path) -> None:
     with index.writing(Revision("here", 1)) as batch:
         batch.replace([], [notice])
     for typed in ("[2021]100", "二零二一年一百号", "渝府办发2021 100号"):
-        heads = index.documents_numbered(find_numbers(typed)[0])
+        heads = index.within(None).documents_numbered(find_numbers(typed)[0])
         assert [head.payload for head in heads] == ["notice"]
 
 
 _KILLED_WRITER = """
 import sys
 from pathlib import Path
-from search.index import Entry, EntryKind, Revision, SearchIndex
+from search.entry import Entry, EntryKind, Revision
+from search.index import SearchIndex
 index = SearchIndex(Path(sys.argv[1]))
 with index.writing(Revision("here", 99), fresh=True) as batch:
     batch.replace([], [Entry("question:9", EntryKind.QUESTION, "半途而废", "", "9")] * 2000)
@@ -128,5 +132,5 @@ def test_a_writer_killed_half_way_leaves_what_was_there(tmp_path: Path) -> None:
 )
 def test_no_question_breaks_it(tmp_path: Path, text: str) -> None:
     index = filled(tmp_path / "index")
-    assert len(index.questions(text, 5)) <= 3
-    assert len(index.passages(text, 5)) <= 5
+    assert len(index.within(None).questions(text, 5)) <= 3
+    assert len(index.within(None).passages(text, 5)) <= 5

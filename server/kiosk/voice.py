@@ -20,6 +20,7 @@ from server.json_log import failure_fields
 from server.kiosk import messages
 from server.kiosk.listening import Listener
 from server.speech_desk import PHRASES
+from server.visiting import venue_of
 from services.choices import chosen
 from services.errors import Invalid, OpenZoneError
 from services.replies import Answer, Decision, Reply
@@ -37,7 +38,8 @@ class Connection(Protocol):
 
 async def voice(request: Request, ws: Websocket) -> None:
     """Serve one kiosk page for as long as it stays."""
-    session = VoiceSession(ws, context_of(request), str(request.ctx.request_id))
+    venue = await venue_of(request)
+    session = VoiceSession(ws, context_of(request), str(request.ctx.request_id), venue.id)
     try:
         await session.run()
     except (ConnectionClosed, WebsocketClosed):
@@ -47,9 +49,12 @@ async def voice(request: Request, ws: Websocket) -> None:
 class VoiceSession:
     """One connection, from its first message to its last."""
 
-    def __init__(self, connection: Connection, context: Context, session_id: str) -> None:
+    def __init__(
+        self, connection: Connection, context: Context, session_id: str, venue_id: int
+    ) -> None:
         self._connection = connection
         self._context = context
+        self._venue_id = venue_id
         self._listener = Listener(context)
         self._choices: tuple[Answer, ...] = ()
         self._rate = 1.0
@@ -150,7 +155,7 @@ class VoiceSession:
             await self._ask(text)
 
     async def _ask(self, text: str) -> None:
-        await self._reply(text, await self._context.library.ask(text))
+        await self._reply(text, await self._context.library.ask(text, self._venue_id))
 
     async def _choose(self, place: int) -> None:
         if place >= len(self._choices):
@@ -158,7 +163,7 @@ class VoiceSession:
                 "There is no such choice.", sentence="没有这个选项，请再选一次，或重新提问。"
             )
         choice = self._choices[place]
-        await self._reply(choice.title, await chosen(self._context.library, choice))
+        await self._reply(choice.title, await chosen(self._context.library, choice, self._venue_id))
 
     async def _reply(self, transcript: str, reply: Reply) -> None:
         self._choices = reply.answers if reply.decision is Decision.CLARIFY else ()
