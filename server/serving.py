@@ -13,6 +13,7 @@ from sanic.server import AsyncioServer
 
 from server.context import Context
 from server.preparing import prepare_speech
+from services import ledger
 
 _PATIENCE_SECONDS = 3.0
 """How long requests under way may take to finish when the server stops."""
@@ -40,6 +41,12 @@ def listening_socket(host: str, port: int) -> socket.socket:
 @asynccontextmanager
 async def serving(app: Sanic[Config, Context], listening: socket.socket) -> AsyncIterator[None]:
     """Serve an app on a socket for as long as the block runs."""
+    async with ledger.counting(), _answering(app, listening):
+        yield
+
+
+@asynccontextmanager
+async def _answering(app: Sanic[Config, Context], listening: socket.socket) -> AsyncIterator[None]:
     server = await app.create_server(
         sock=listening, access_log=False, asyncio_server_kwargs={"start_serving": False}
     )
