@@ -9,6 +9,8 @@ from filelock import AsyncFileLock
 from tortoise import Tortoise, connections
 from tortoise.migrations.api import migrate
 
+from models.sqlite_moments import keep_moments_in_order
+
 MODEL_MODULES = [
     "models.agency",
     "models.audit_record",
@@ -53,6 +55,7 @@ async def open_database(database_url: str) -> None:
 
     The database is created where SQLite has none yet.
     """
+    keep_moments_in_order()
     config = tortoise_config(database_url)
     sqlite = _sqlite_path(database_url)
     if sqlite is None:

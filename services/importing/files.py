@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import zipfile
 from collections.abc import Iterator
 from enum import StrEnum
 from pathlib import Path
 
+from services.importing.packed import OLD_OFFICE, packed_names, refuse_old_office
 from services.importing.source_text import Unreadable
 
 LARGEST_FILE = 100 * 1024 * 1024
 """Bytes; a larger file is more likely a mistake than a document."""
-LARGEST_UNPACKED = 300 * 1024 * 1024
-"""Bytes that a DOCX or XLSX may grow to when it is unpacked."""
-GREATEST_RATIO = 200
-"""How many times its packed size a large member may grow; XML shrinks 10 to 50 times."""
-_RATIO_COUNTS_FROM = 10 * 1024 * 1024
 
 
 class FileKind(StrEnum):
@@ -51,7 +46,6 @@ _PROMISED = {
     FileKind.PDF: "PDF",
     FileKind.SHEET: "Excel 表格（.xlsx）",
 }
-_OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
 def files_below(path: Path) -> Iterator[Path]:
@@ -94,8 +88,8 @@ def _kind(path: Path, start: bytes) -> FileKind:
         return FileKind.PDF
     if start.startswith(b"PK\x03\x04"):
         return _packed_kind(path)
-    if start.startswith(_OLD_OFFICE):
-        raise Unreadable("这是旧版 Office 格式（doc 或 xls），请另存为 docx 或 xlsx 后再导入。")
+    if start.startswith(OLD_OFFICE):
+        refuse_old_office(path)
     if promised in _PROMISED:
         raise Unreadable(f"文件内容不是{_PROMISED[promised]}，可能已损坏或扩展名有误。")
     if promised is None:
@@ -108,25 +102,9 @@ def _kind(path: Path, start: bytes) -> FileKind:
 
 
 def _packed_kind(path: Path) -> FileKind:
-    try:
-        with zipfile.ZipFile(path) as archive:
-            members = archive.infolist()
-    except (zipfile.BadZipFile, OSError, ValueError):
-        raise Unreadable("文件不完整或已损坏，无法打开。") from None
-    names = {member.filename for member in members}
-    _refuse_bombs(members)
+    names = packed_names(path)
     if "word/document.xml" in names:
         return FileKind.WORD
     if "xl/workbook.xml" in names:
         return FileKind.SHEET
     raise Unreadable(f"这是压缩包，请解压后再导入；可以导入的有 {SUPPORTED}。")
-
-
-def _refuse_bombs(members: list[zipfile.ZipInfo]) -> None:
-    """Refuse what would fill the memory when unpacked; zipfile never reads past file_size."""
-    swollen = any(
-        m.file_size > _RATIO_COUNTS_FROM and m.file_size > GREATEST_RATIO * max(m.compress_size, 1)
-        for m in members
-    )
-    if swollen or sum(m.file_size for m in members) > LARGEST_UNPACKED:
-        raise Unreadable("文件解压后过大，可能是损坏或恶意文件，未导入。")

@@ -35,7 +35,7 @@ def read(path: Path) -> SourceText:
 
     Raises Unreadable.
     """
-    page = LexborHTMLParser(_decoded(path.read_bytes()))
+    page = LexborHTMLParser(decoded(path.read_bytes()))
     named = known_fields(
         (meta.attributes.get("name") or "", meta.attributes.get("content") or "")
         for meta in page.css("meta")
@@ -51,7 +51,8 @@ def read(path: Path) -> SourceText:
     return SourceText(path.stem, clean_lines(_lines(page)), named)
 
 
-def _decoded(content: bytes) -> str:
+def decoded(content: bytes) -> str:
+    """Return the text of a page in the encoding that it declares. Raises Unreadable."""
     declared = _CHARSET.search(content[:2048])
     if declared and declared[1].lower() in {b"gb2312", b"gbk", b"gb18030"}:
         return content.decode("gb18030", errors="replace")

@@ -6,13 +6,11 @@ import asyncio
 import logging
 from pathlib import Path
 
-from services.importing.files import FileKind, files_below, kind_of
+from services.importing.file_contents import read_file
+from services.importing.files import files_below
 from services.importing.imported_document import ImportedDocument
 from services.importing.imported_question import ImportedQuestion
 from services.importing.law_versions import settle_versions
-from services.importing.plain_text import decode
-from services.importing.question_tables import looks_like_question_table, read_questions
-from services.importing.reading import read_document
 from services.importing.report import Failure, ImportReport
 from services.importing.source_text import Unreadable
 from services.importing.stored_documents import Stored, store_document
@@ -58,14 +56,9 @@ def _read(
 ) -> ImportedDocument | list[ImportedQuestion] | None:
     """Return what is in a file; None, with the failure reported, for one that cannot be read."""
     try:
-        kind = kind_of(file)
-        if kind is FileKind.TEXT and _starts_with_columns(file):
-            kind = FileKind.DELIMITED
-        if kind.is_question_table:
-            questions, failures = read_questions(file, kind)
-            report.failed += failures
-            return questions
-        return read_document(file, kind)
+        contents = read_file(file, keep_scans=False)
+        report.failed += contents.failures
+        return contents.document or list(contents.questions)
     except Unreadable as error:
         if not (found_in_folder and file.stem.lower() in _INDEX_PAGES):
             report.failed.append(Failure(str(file), error.line, error.reason))
@@ -76,15 +69,6 @@ def _read(
         log.exception("file could not be imported")
         report.failed.append(Failure(str(file), None, "文件读不出来，请检查是否完整。"))
     return None
-
-
-def _starts_with_columns(file: Path) -> bool:
-    with file.open("rb") as opened:
-        start = opened.readline(4096)
-    try:
-        return looks_like_question_table(decode(start))
-    except Unreadable:
-        return False
 
 
 async def _take_document(

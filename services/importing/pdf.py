@@ -20,10 +20,14 @@ _FULL_LINE = 0.85
 _MOST_PAGES = 3000
 
 
+class OnlyPictures(Unreadable):
+    """A PDF whose pages are pictures: a scan."""
+
+
 def read(path: Path) -> SourceText:
     """Return the paragraphs of a PDF, without page numbers and running heads.
 
-    Raises Unreadable for a damaged or encrypted file, and for scanned pages without text.
+    Raises Unreadable for a damaged or encrypted file, OnlyPictures for scanned pages without text.
     """
     try:
         reader = pypdf.PdfReader(path)
@@ -32,6 +36,7 @@ def read(path: Path) -> SourceText:
         if len(reader.pages) > _MOST_PAGES:
             raise Unreadable(f"PDF 超过 {_MOST_PAGES} 页，请拆分后再导入。")
         pages = [clean(page.extract_text() or "").split("\n") for page in reader.pages]
+        shows_pictures = not any(any(page) for page in pages) and _shows_pictures(reader)
     except Unreadable:
         raise
     # Damaged files make pypdf raise errors of many unrelated types beside its own.
@@ -39,8 +44,13 @@ def read(path: Path) -> SourceText:
         raise Unreadable("PDF 已损坏，无法打开。") from error
     lines = _without_running_heads([[line for line in page if line] for page in pages])
     if not lines:
-        raise Unreadable("PDF 里没有文字（可能是扫描件），请先做文字识别（OCR）再导入。")
+        kind = OnlyPictures if shows_pictures else Unreadable
+        raise kind("PDF 里没有文字（可能是扫描件），请先做文字识别（OCR）再导入。")
     return SourceText(path.stem, clean_lines(_paragraphs(lines)))
+
+
+def _shows_pictures(reader: pypdf.PdfReader) -> bool:
+    return any(page.images.keys() for page in reader.pages)
 
 
 def _without_running_heads(pages: list[list[str]]) -> list[str]:
