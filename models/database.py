@@ -7,6 +7,7 @@ from typing import Any
 
 from filelock import AsyncFileLock
 from tortoise import Tortoise, connections
+from tortoise.backends.base.config_generator import expand_db_url
 from tortoise.migrations.api import migrate
 
 from models.sqlite_moments import keep_moments_in_order
@@ -32,12 +33,18 @@ MODEL_MODULES = [
     "models.venue",
     "models.version",
 ]
+_BUSY_MS = 15_000
+"""How long SQLite waits while another process writes."""
 
 
 def tortoise_config(database_url: str) -> dict[str, Any]:
     """Return Tortoise's configuration for a database URL."""
+    connection = expand_db_url(database_url)
+    if connection["engine"] == "tortoise.backends.sqlite":
+        connection["engine"] = "models.sqlite_client"
+        connection["credentials"].setdefault("busy_timeout", _BUSY_MS)
     return {
-        "connections": {"default": database_url},
+        "connections": {"default": connection},
         "apps": {
             "models": {
                 "models": MODEL_MODULES,
@@ -69,9 +76,7 @@ async def open_database(database_url: str) -> None:
     if sqlite is not None:
         database = connections.get("default")
         # Readers go on while an import writes, and a committed change survives a power cut.
-        await database.execute_script(
-            "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=15000;"
-        )
+        await database.execute_script("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;")
 
 
 async def close_database() -> None:

@@ -89,7 +89,9 @@ class Publishable(Model):
     publication = fields.CharEnumField(
         Publication, max_length=20, default=Publication.PUBLISHED, db_index=True
     )
-    open_state = fields.CharEnumField(VersionState, max_length=20, null=True, db_index=True)
+    open_state: fields.Field[VersionState | None] = fields.CharEnumField(  # type: ignore[assignment]
+        VersionState, max_length=20, null=True, db_index=True
+    )
     """The state of the version that is worked on, None where nobody works on any."""
     published_version = fields.IntField(null=True)
     """The number of the version that the public sees or saw last."""

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from models.document import Document, Paragraph, Validity
-from search.document_number import find_numbers
-from services.errors import NotFound
+from models.publishable import Publication
+from search.document_number import DocumentNumber, find_numbers
+from services.errors import NotFound, Withdrawn
 
 _LARGEST_ID = 2**31 - 1
 
@@ -34,10 +35,13 @@ async def show(id_or_number: str) -> ShownDocument:
     """Return a document by its database id, its external id, or its number however typed.
 
     Of several with one number, as with a decree that promulgated more than one regulation or a law
-    in several versions, the newest that binds is shown. Raises NotFound.
+    in several versions, the newest that binds is shown. Raises NotFound, and Withdrawn for what was
+    published once.
     """
     document = await _find(id_or_number.strip())
-    if document is None:
+    if document is not None and document.publication is Publication.WITHDRAWN:
+        raise await _withdrawn(document)
+    if document is None or document.publication is not Publication.PUBLISHED:
         raise NotFound(sentence="没有找到这份文件，请检查编号或文号。")
     paragraphs = await Paragraph.filter(document_id=document.id).order_by("position")
     return ShownDocument(
@@ -56,22 +60,47 @@ async def show(id_or_number: str) -> ShownDocument:
     )
 
 
+async def _withdrawn(document: Document) -> Withdrawn:
+    """Return what to say of a document that was withdrawn: what to read instead, if anything."""
+    replacement = await Document.get_or_none(
+        id=document.replaced_by_id or 0, publication=Publication.PUBLISHED
+    )
+    if replacement is None:
+        return Withdrawn(sentence="这份文件已经撤下。您可以查一查别的文件，或请工作人员帮忙。")
+    number = f"（{replacement.document_number}）" if replacement.document_number else ""
+    return Withdrawn(
+        sentence=f"这份文件已经撤下，由《{replacement.title}》{number}替代。",
+        replaced_by=replacement.id,
+    )
+
+
 async def _find(wanted: str) -> Document | None:
+    """Return what is meant, whether the public sees it or not."""
     if wanted.isascii() and wanted.isdecimal() and int(wanted) <= _LARGEST_ID:
         return await Document.get_or_none(id=int(wanted))
     document = await Document.get_or_none(external_id=wanted)
-    if document is not None:
+    if document is not None and document.publication is Publication.PUBLISHED:
         return document
     number = next(iter(find_numbers(wanted)), None)
-    if number is None:
-        return None
-    same_number = await Document.filter(number_key=number.key)
+    found = await _numbered(number) if number is not None else None
+    return found or document
+
+
+async def _numbered(number: DocumentNumber) -> Document | None:
+    """Return what is published under a number, else what was withdrawn under it."""
+    ever = Document.exclude(publication=Publication.UNPUBLISHED)
+    same_number = await ever.filter(number_key=number.key)
     if not same_number and not number.prefix:
         # Year and number alone name a document only where no other agency has the same.
-        alike = await Document.filter(number_key__endswith=number.short_key)
+        alike = await ever.filter(number_key__endswith=number.short_key)
         same_number = alike if len({d.number_key for d in alike}) == 1 else []
     return max(
         same_number,
-        key=lambda d: (d.validity is Validity.IN_FORCE, d.signed_on or date.min, d.id),
+        key=lambda d: (
+            d.publication is Publication.PUBLISHED,
+            d.validity is Validity.IN_FORCE,
+            d.signed_on or date.min,
+            d.id,
+        ),
         default=None,
     )

@@ -2,13 +2,17 @@
 
 OpenZoneError
 ├── NotFound        what was asked for is not here
+│   └── Withdrawn
 ├── NotAllowed      this person or place may not do this
 │   ├── NotSignedIn
 │   ├── SignInFailed
-│   └── AreaMissing     the zone has not the area for it; the sentence says which zone has
+│   ├── AreaMissing     the zone has not the area for it; the sentence says which zone has
+│   └── SecondPersonNeeded
 ├── Invalid         what was sent cannot be used; the sender can mend it
 │   └── QuestionTooLong
 ├── Conflict        it no longer fits the present state
+│   ├── EditedMeanwhile
+│   └── WrongState
 └── Unavailable     an engine or store is not ready; trying again later may help
     └── EngineMissing
 """
@@ -33,6 +37,20 @@ class NotFound(OpenZoneError):
     sentence = "没有找到您要的内容，它可能已经撤下，请换个说法再查一次。"
 
 
+class Withdrawn(NotFound):
+    """It was published once, and no longer is."""
+
+    code = "withdrawn"
+    sentence = "这份内容已经撤下。"
+
+    def __init__(
+        self, detail: str = "", *, sentence: str | None = None, replaced_by: int | None = None
+    ) -> None:
+        super().__init__(detail, sentence=sentence)
+        self.replaced_by = replaced_by
+        """The id of the document to read in its place, None where there is none."""
+
+
 class NotAllowed(OpenZoneError):
     code = "not_allowed"
     sentence = "这里不能进行这项操作，请联系工作人员。"
@@ -53,6 +71,13 @@ class AreaMissing(NotAllowed):
     sentence = "这里的专区不办理这项业务，请到政务服务中心的政务公开专区办理。"
 
 
+class SecondPersonNeeded(NotAllowed):
+    """Whoever wrote or submitted something may not pass its secrecy check."""
+
+    code = "second_person_needed"
+    sentence = "保密审查要由另一个人来做：您写过或提交过这一稿，请换一位审查人。"
+
+
 class Invalid(OpenZoneError):
     code = "invalid"
     sentence = "提交的内容有误，请检查后重新提交。"
@@ -66,6 +91,20 @@ class QuestionTooLong(Invalid):
 class Conflict(OpenZoneError):
     code = "conflict"
     sentence = "这项内容刚刚被改动过，请刷新后再试。"
+
+
+class EditedMeanwhile(Conflict):
+    """Somebody else changed it since it was shown. Nothing was overwritten."""
+
+    code = "edited_meanwhile"
+    sentence = "您打开之后，别人已经改过这里。您的修改还没有保存，请对照后再改。"
+
+
+class WrongState(Conflict):
+    """Its state does not let that be done."""
+
+    code = "wrong_state"
+    sentence = "它现在的状态不能这样处理，请刷新后再看。"
 
 
 class Unavailable(OpenZoneError):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from models.document import Document
+from models.publishable import Publication
 from models.question_entry import QuestionEntry
 
 
@@ -17,5 +18,9 @@ class Holdings:
 
 
 async def count() -> Holdings:
-    """Count documents and question entries."""
-    return Holdings(await Document.all().count(), await QuestionEntry.all().count())
+    """Count the documents and question entries that the public sees."""
+    shown = Publication.PUBLISHED
+    return Holdings(
+        await Document.filter(publication=shown).count(),
+        await QuestionEntry.filter(publication=shown).count(),
+    )

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from models.document import Document
 from models.index_change import IndexChange, Subject
+from models.publishable import Publication
 from models.question_entry import QuestionEntry
 from search.entry import Entry, Revision
 from search.index import SearchIndex
@@ -90,13 +91,17 @@ async def rebuild(index: SearchIndex) -> int:
 
 
 async def _entries(subject: Subject, ids: list[int]) -> list[Entry]:
-    """Return the entries of those rows that still exist."""
+    """Return the entries of those rows that the public sees."""
     if subject is Subject.QUESTION:
-        rows = await QuestionEntry.filter(id__in=ids)
+        rows = await QuestionEntry.filter(
+            id__in=ids, publication=Publication.PUBLISHED, is_in_time=True
+        )
         return [entry for row in rows for entry in question_entries(row)]
     if subject is not Subject.DOCUMENT:
         return []  # Changes what is found, and has no entries of its own.
-    documents = await Document.filter(id__in=ids).prefetch_related("paragraphs")
+    documents = await Document.filter(
+        id__in=ids, publication=Publication.PUBLISHED
+    ).prefetch_related("paragraphs")
     return [
         entry
         for document in documents

@@ -72,7 +72,8 @@ def document_entries(row: Document, paragraphs: Sequence[Paragraph]) -> list[Ent
             keeper_of(row),
         )
     ]
-    for article, heading_path, text in _passages(paragraphs):
+    # A scan has no text of its own, and is found by its title and number alone.
+    for article, heading_path, text in _passages(paragraphs) if row.is_searchable else ():
         last_heading = heading_path.rpartition(" / ")[2]
         place = article or last_heading
         title = f"{row.title} {place}".strip()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from models.publishable import Publication
 from models.question_entry import QuestionEntry
 from services.projection import question_entries
 from services.replies import Finding
@@ -12,7 +13,11 @@ from services.spoken_answers import spoken_pieces
 
 async def spoken_openings(most: int) -> list[str]:
     """Return the first spoken piece of the answers changed last, the newest first."""
-    rows = await QuestionEntry.all().order_by("-changed_at", "-id").limit(most)
+    rows = await (
+        QuestionEntry.filter(publication=Publication.PUBLISHED, is_in_time=True)
+        .order_by("-changed_at", "-id")
+        .limit(most)
+    )
     openings = []
     for row in rows:
         finding = msgspec.json.decode(question_entries(row)[0].payload, type=Finding)

@@ -11,6 +11,7 @@ from tortoise.transactions import in_transaction
 
 from models.document import Document, Paragraph, Validity
 from models.index_change import Subject
+from models.publishable import Publication
 from services import index_changes
 
 _CITED = re.compile(r"《([^《》]{2,120})》")
@@ -40,7 +41,11 @@ class _Laws(dict[int, tuple[str, date, Validity]]):
 
 async def _laws(database: BaseDBAsyncClient) -> _Laws:
     laws = _Laws()
-    rows = await Document.all().using_db(database).values("id", "external_id", "title", "validity")
+    rows = (
+        await Document.filter(publication=Publication.PUBLISHED)
+        .using_db(database)
+        .values("id", "external_id", "title", "validity")
+    )
     for row in rows:
         dated = _DATED_ID.search(row["external_id"])
         if dated is not None and row["validity"] in {Validity.IN_FORCE, Validity.AMENDED}:
