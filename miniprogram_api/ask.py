@@ -9,6 +9,7 @@ from sanic import HTTPResponse, Request
 from sanic.response import json
 
 from services import venues
+from services.handing_on import as_offered
 from services.replies import Answer, Decision
 
 
@@ -39,9 +40,11 @@ class AskReply(msgspec.Struct, frozen=True):
 async def ask(request: Request) -> HTTPResponse:
     """Answer one question."""
     question = msgspec.json.decode(request.body, type=Question)
-    venue = (await venues.by_code(question.venue)).id if question.venue else None
+    venue = await venues.by_code(question.venue) if question.venue else None
     began = time.perf_counter()
-    reply = await request.app.ctx.library.ask(question.text, venue)
+    reply = await request.app.ctx.library.ask(question.text, venue and venue.id)
+    if venue is not None:
+        reply = as_offered(reply, venue.areas)
     milliseconds = round((time.perf_counter() - began) * 1000, 3)
     request.ctx.decision = reply.decision  # Counted by whoever counts.
     return json(

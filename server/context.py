@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 from sanic import Request
 
+from server.growing_delay import GrowingDelay
 from server.metrics import Metrics
 from server.pages import Pages
 from server.rate_limit import RateLimit
@@ -43,6 +44,10 @@ class Context:
     help_calls_limit: RateLimit = field(default_factory=lambda: RateLimit(20))
     left_questions_limit: RateLimit = field(default_factory=lambda: RateLimit(6))
     sign_in_limit: RateLimit = field(default_factory=lambda: RateLimit(30))
+    enrolment_delay: GrowingDelay = field(default_factory=GrowingDelay)
+    enrolment_limit: RateLimit = field(default_factory=lambda: RateLimit(60))
+    """Codes tried in a minute by all addresses together: guessing one of eight digits within its
+    quarter of an hour has then a chance of one in a hundred thousand, in each process."""
     listening: int = 0
     """People who are speaking right now."""
     asked_at: float = 0.0

@@ -87,6 +87,11 @@ async def with_token(token: str) -> Device | None:
     )
 
 
+async def is_enrolled(device: Device) -> bool:
+    """Return whether a kiosk that was found before still holds a good token."""
+    return await Device.exists(id=device.id, token_hash=device.token_hash, revoked_at=None)
+
+
 async def visible_to(actor: Actor) -> list[Device]:
     """Return the kiosks of the zones that somebody works for, with their zones."""
     actor.require(Permission.MANAGE_VENUES)

@@ -10,10 +10,13 @@ import msgspec
 from sanic import HTTPResponse, Request
 from sanic.response import json, raw
 
+from models.venue import Area
 from server.context import context_of
+from server.kiosk.enrolment import enrolment_page
 from server.same_origin import address_of
 from server.speech_desk import PHRASES
-from services import help_calls, left_questions
+from server.visiting import device_of, is_kiosk, kiosk_name, venue_of
+from services import help_calls, left_questions, venues
 from services.errors import Invalid
 
 
@@ -24,12 +27,27 @@ class LeaveQuestion(msgspec.Struct, forbid_unknown_fields=True):
 
 
 async def page(request: Request) -> HTTPResponse:
-    """Show the kiosk."""
+    """Show the kiosk, and on a machine that is none the page on which it becomes one."""
+    if not await is_kiosk(request):
+        return enrolment_page(request)
     context = context_of(request)
+    venue = await venue_of(request)
+    missing = [area for area in Area if area not in venue.areas]
+    now = datetime.now(UTC)
     recogniser = context.parts.recogniser
     return context.pages.show(
         "kiosk.html",
-        kiosk_name=context.parts.settings.kiosk_name,
+        kiosk_name=await kiosk_name(request),
+        is_enrolled=await device_of(request) is not None,
+        venue=venue,
+        # What the zone has, by the values of Area, and for each that it has not what to show in
+        # its place: a sentence to read and hear, and the zone to go to (None where there is none).
+        areas=[area.value for area in Area if area in venue.areas],
+        instead={
+            area.value: {"sentence": there.sentence(venue), "elsewhere": there.elsewhere}
+            for area in missing
+            for there in [await venues.instead_of(venue, area, now=now)]
+        },
         hears=recogniser is not None,
         speaks=context.speech.speaks,
         longest_question=left_questions.LONGEST_TEXT,
@@ -42,7 +60,7 @@ async def settings_page(request: Request) -> HTTPResponse:
     parts = context.parts
     return context.pages.show(
         "settings.html",
-        kiosk_name=parts.settings.kiosk_name,
+        kiosk_name=await kiosk_name(request),
         recogniser=parts.recogniser,
         recogniser_note=parts.recogniser_note,
         synthesiser=parts.synthesiser,
@@ -74,7 +92,7 @@ async def call_for_help(request: Request) -> HTTPResponse:
     """Call a member of staff to this kiosk."""
     context = context_of(request)
     context.help_calls_limit.note(address_of(request))
-    called = await help_calls.call(context.parts.settings.kiosk_name)
+    called = await help_calls.call(await kiosk_name(request))
     reply = {"id": called.id, "taken": False, "sentence": PHRASES["staff-called"]}
     return json(reply, status=201)
 
@@ -89,6 +107,7 @@ async def leave_question(request: Request) -> HTTPResponse:
     """Keep a question for the staff; return its number."""
     context = context_of(request)
     form = msgspec.json.decode(request.body, type=LeaveQuestion)
+    await venues.require_area(await venue_of(request), Area.ADVICE, now=datetime.now(UTC))
     context.left_questions_limit.note(address_of(request))
     left_on = datetime.now(UTC).astimezone().date()
     number = await left_questions.leave(form.text, keys=context.parts.keys, left_on=left_on)

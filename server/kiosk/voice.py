@@ -6,26 +6,36 @@ goes on; whoever goes away in the middle leaves nothing behind.
 
 from __future__ import annotations
 
+import asyncio
 from typing import Protocol
 
 import msgspec
 import structlog
 from sanic import Request, Websocket
 from sanic.exceptions import WebsocketClosed
+from tortoise.exceptions import BaseORMException
 from websockets.exceptions import ConnectionClosed
 
+from models.device import Device
+from models.venue import Venue
 from server.context import Context, context_of
 from server.errors import describe
 from server.json_log import failure_fields
 from server.kiosk import messages
 from server.kiosk.listening import Listener
 from server.speech_desk import PHRASES
-from server.visiting import venue_of
+from server.visiting import device_of, venue_of
+from services import devices
 from services.choices import chosen
 from services.errors import Invalid, OpenZoneError
+from services.handing_on import as_offered
 from services.replies import Answer, Decision, Reply
 from services.spoken_commands import choice_in, command_in
 from speech.errors import SpeechError
+
+REVOKED = 4403
+"""The code with which the connection of a revoked kiosk is closed."""
+_LOOK_EVERY_S = 1.0
 
 
 class Connection(Protocol):
@@ -38,23 +48,40 @@ class Connection(Protocol):
 
 async def voice(request: Request, ws: Websocket) -> None:
     """Serve one kiosk page for as long as it stays."""
-    venue = await venue_of(request)
-    session = VoiceSession(ws, context_of(request), str(request.ctx.request_id), venue.id)
+    venue, device = await venue_of(request), await device_of(request)
+    session = VoiceSession(ws, context_of(request), str(request.ctx.request_id), venue)
+    watching = None if device is None else asyncio.create_task(_close_when_revoked(ws, device))
     try:
         await session.run()
     except (ConnectionClosed, WebsocketClosed):
         pass  # The page went away; the session has let go of everything.
+    finally:
+        if watching is not None:
+            watching.cancel()
+
+
+async def _close_when_revoked(ws: Websocket, device: Device) -> None:
+    """Close the connection of a kiosk that is none any more."""
+    while True:
+        await asyncio.sleep(_LOOK_EVERY_S)
+        try:
+            if await devices.is_enrolled(device):
+                continue
+        except (BaseORMException, OSError):
+            continue  # The database is away for a while; who was enrolled goes on.
+        await ws.close(REVOKED, "revoked")
+        return
 
 
 class VoiceSession:
     """One connection, from its first message to its last."""
 
     def __init__(
-        self, connection: Connection, context: Context, session_id: str, venue_id: int
+        self, connection: Connection, context: Context, session_id: str, venue: Venue
     ) -> None:
         self._connection = connection
         self._context = context
-        self._venue_id = venue_id
+        self._venue = venue
         self._listener = Listener(context)
         self._choices: tuple[Answer, ...] = ()
         self._rate = 1.0
@@ -155,7 +182,7 @@ class VoiceSession:
             await self._ask(text)
 
     async def _ask(self, text: str) -> None:
-        await self._reply(text, await self._context.library.ask(text, self._venue_id))
+        await self._reply(text, await self._context.library.ask(text, self._venue.id))
 
     async def _choose(self, place: int) -> None:
         if place >= len(self._choices):
@@ -163,9 +190,10 @@ class VoiceSession:
                 "There is no such choice.", sentence="没有这个选项，请再选一次，或重新提问。"
             )
         choice = self._choices[place]
-        await self._reply(choice.title, await chosen(self._context.library, choice, self._venue_id))
+        await self._reply(choice.title, await chosen(self._context.library, choice, self._venue.id))
 
     async def _reply(self, transcript: str, reply: Reply) -> None:
+        reply = as_offered(reply, self._venue.areas)
         self._choices = reply.answers if reply.decision is Decision.CLARIFY else ()
         self._context.metrics.asks.labels("kiosk", reply.decision).inc()
         spoken, more = self._pieces(reply.spoken), [self._pieces(t) for t in reply.spoken_more]
