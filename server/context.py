@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, cast
 
 from sanic import Request
 
+from server.call_bell import CallBell
 from server.growing_delay import GrowingDelay
 from server.metrics import Metrics
 from server.pages import Pages
@@ -42,12 +43,14 @@ class Context:
     speech: SpeechDesk
     voice_limits: VoiceLimits = field(default_factory=VoiceLimits)
     help_calls_limit: RateLimit = field(default_factory=lambda: RateLimit(20))
+    visits_limit: RateLimit = field(default_factory=lambda: RateLimit(20))
     left_questions_limit: RateLimit = field(default_factory=lambda: RateLimit(6))
     sign_in_limit: RateLimit = field(default_factory=lambda: RateLimit(30))
     enrolment_delay: GrowingDelay = field(default_factory=GrowingDelay)
     enrolment_limit: RateLimit = field(default_factory=lambda: RateLimit(60))
     """Codes tried in a minute by all addresses together: guessing one of eight digits within its
     quarter of an hour has then a chance of one in a hundred thousand, in each process."""
+    calls: CallBell = field(default_factory=CallBell)
     listening: int = 0
     """People who are speaking right now."""
     asked_at: float = 0.0

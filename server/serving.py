@@ -70,6 +70,7 @@ async def _stop(app: Sanic[Config, Context], server: AsyncioServer) -> None:
     await server.before_stop()  # type: ignore[no-untyped-call]
     await app.ctx.library.stop_following()
     await app.ctx.speech.close()
+    app.ctx.calls.close()
     for connection in list(server.connections):
         connection.close_if_idle()
     # Sanic tells nobody when the last connection has gone.

@@ -10,12 +10,11 @@ import click
 
 from models.database import close_database, open_database
 from models.staff import Role
-from models.venue import Venue
 from server.cli.failing import failing_in_chinese
 from server.settings import Settings, read_settings
 from services import staff as accounts
+from services import venues as zones
 from services.access import system
-from services.errors import NotFound
 from services.secret_key import obtain_keys
 
 
@@ -34,7 +33,9 @@ def staff() -> None:
     show_default=True,
     help="岗位；其他岗位一般由系统管理员在管理页面建立。",
 )
-@click.option("--venue", "venues", multiple=True, help="所属专区的代码；可以写多次。")
+@click.option(
+    "--venue", "venues", multiple=True, help="所属专区的代码，可以写多次；默认为本机所在的专区。"
+)
 @click.option(
     "--password-stdin", is_flag=True, help="从标准输入读密码；不加时打印一个首次登录用的密码。"
 )
@@ -80,9 +81,10 @@ async def _create(
     keys = obtain_keys(settings.key_file)
     await open_database(settings.database_url)
     try:
-        found = await Venue.filter(code__in=venues)
-        if missing := set(venues) - {venue.code for venue in found}:
-            raise NotFound(sentence=f"没有代码是 {'、'.join(sorted(missing))} 的专区。")
+        await zones.ensure_first(settings.venue)
+        found = [await zones.by_code(code) for code in venues]
+        if not found and role is not Role.ADMINISTRATOR:
+            found = [await zones.first(settings.venue)]
         await accounts.create(
             system(keys.sealing, "命令行"),
             username=username,

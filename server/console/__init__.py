@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from sanic import Blueprint
 
-from server.console import overview, signing_in
+from server.console import help_calls, overview, signing_in
 
-_MODULES = (signing_in, overview)
+_MODULES = (signing_in, overview, help_calls)
 
 
 def console_routes() -> Blueprint:

@@ -17,7 +17,10 @@ class Place:
     is_current: bool = False
 
 
-PLACES = (Place("概况", "/console", None),)
+PLACES = (
+    Place("概况", "/console", None),
+    Place("呼叫", "/console/help-calls", Permission.TAKE_CALLS),
+)
 """In the order in which they are shown."""
 
 

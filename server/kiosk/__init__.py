@@ -17,6 +17,7 @@ def kiosk_routes() -> Blueprint:
     routes.add_route(doors.speech, "/speech/<token:str>", name="speech")
     routes.add_route(doors.call_for_help, "/help", methods={"POST"}, name="call_for_help")
     routes.add_route(doors.help_call, "/help/<call_id:int>", name="help_call")
+    routes.add_route(doors.note_visit, "/visits", methods={"POST"}, name="note_visit")
     routes.add_route(doors.leave_question, "/questions", methods={"POST"}, name="leave_question")
     routes.add_route(enrolment.enrol, "/enrolment", methods={"POST"}, name="enrol")
     routes.add_route(enrolment.presence, "/presence", methods={"POST"}, name="presence")

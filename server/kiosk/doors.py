@@ -8,15 +8,16 @@ from typing import Annotated
 
 import msgspec
 from sanic import HTTPResponse, Request
-from sanic.response import json, raw
+from sanic.response import empty, json, raw
 
+from models.ledger_count import Counted
 from models.venue import Area
 from server.context import context_of
 from server.kiosk.enrolment import enrolment_page
 from server.same_origin import address_of
 from server.speech_desk import PHRASES
 from server.visiting import device_of, is_kiosk, kiosk_name, venue_of
-from services import help_calls, left_questions, venues
+from services import help_calls, ledger, left_questions, venues
 from services.errors import Invalid
 
 
@@ -90,17 +91,32 @@ def _number(text: str) -> float:
 
 async def call_for_help(request: Request) -> HTTPResponse:
     """Call a member of staff to this kiosk."""
-    context = context_of(request)
-    context.help_calls_limit.note(address_of(request))
-    called = await help_calls.call(await kiosk_name(request))
+    context_of(request).help_calls_limit.note(address_of(request))
+    venue, device = await venue_of(request), await device_of(request)
+    called, is_new = await help_calls.call(
+        await kiosk_name(request), venue=venue, device_id=device.id if device else None
+    )
+    if is_new:
+        ledger.note(Counted.HELP_CALL, venue.id)
     reply = {"id": called.id, "taken": False, "sentence": PHRASES["staff-called"]}
     return json(reply, status=201)
 
 
 async def help_call(request: Request, call_id: int) -> HTTPResponse:
-    """Say whether somebody is coming."""
-    called = await help_calls.show(call_id)
-    return json({"id": called.id, "taken": called.taken_at is not None})
+    """Say whether somebody is coming to this kiosk."""
+    venue, device = await venue_of(request), await device_of(request)
+    called = await help_calls.called_from(
+        call_id, venue_id=venue.id, device_id=device.id if device else None
+    )
+    taken, closed = called.taken_at is not None, called.closed_at is not None
+    return json({"id": called.id, "taken": taken, "closed": closed})
+
+
+async def note_visit(request: Request) -> HTTPResponse:
+    """Count a visitor: the kiosk's page says so when somebody begins, not at each question."""
+    context_of(request).visits_limit.note(address_of(request))
+    ledger.note(Counted.VISIT, (await venue_of(request)).id)
+    return empty()
 
 
 async def leave_question(request: Request) -> HTTPResponse:

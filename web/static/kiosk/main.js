@@ -3,7 +3,7 @@
 import { Idle } from "./idle.js";
 import { Microphone, MicrophoneError } from "./microphone.js";
 import { Player } from "./player.js";
-import { RequestFailed, callForHelp, leaveQuestion, lookUpHelpCall } from "./requests.js";
+import { RequestFailed, callForHelp, leaveQuestion, lookUpHelpCall, noteVisit } from "./requests.js";
 import { attachTalkButton } from "./talk-button.js";
 import * as view from "./view.js";
 import { VoiceSocket } from "./voice-socket.js";
@@ -30,6 +30,8 @@ let expecting = false;
 let noReplyTimer = null;
 let helpTimer = null;
 let heardSound = false;
+/** Whether this visitor was counted. */
+let isCounted = false;
 
 // Speaking and listening
 
@@ -269,6 +271,7 @@ idle.addEventListener("stayed", () => {
 });
 idle.addEventListener("gone", () => {
   $("idle").close();
+  isCounted = false;
   clearTimeout(helpTimer);
   clearTimeout(noReplyTimer);
   attempt += 1;
@@ -284,7 +287,10 @@ idle.addEventListener("gone", () => {
 // Doors into all of this
 
 for (const kind of ["pointerdown", "keydown", "input"]) {
-  document.addEventListener(kind, () => idle.touch(), { capture: true });
+  document.addEventListener(kind, () => {
+    idle.touch();
+    if (!isCounted) { isCounted = true; noteVisit(); }
+  }, { capture: true });
 }
 // What the page says itself keeps a visitor's place, but not its asking whether there is one.
 player.addEventListener("change", () => { if (!idle.isAsking) idle.touch(); });

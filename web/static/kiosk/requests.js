@@ -21,3 +21,5 @@ async function send(method, path, body) {
 export const callForHelp = () => send("POST", "/kiosk/help");
 export const lookUpHelpCall = (id) => send("GET", `/kiosk/help/${id}`);
 export const leaveQuestion = (text) => send("POST", "/kiosk/questions", { text });
+/** A visitor has begun. Nobody waits for it, and nothing of them is told. */
+export const noteVisit = () => { fetch("/kiosk/visits", { method: "POST" }).catch(() => {}); };
