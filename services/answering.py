@@ -37,6 +37,7 @@ _WORTH_ASKING_ANSWERED = 0.5
 _PASSAGE_SURE = 0.8
 _PASSAGE_SURE_MISSING = 0.2
 _PASSAGE_WORTH_ASKING = 0.62
+_DECIDES = {Decision.HANDOFF: 0, Decision.CLARIFY: 1, Decision.ANSWER: 2}
 _ALONGSIDE = 0.1
 """A second entry this near to the first makes it a choice."""
 
@@ -73,6 +74,15 @@ def reply_to(text: str, index: Finder) -> Reply:
     if passages and passages[0].sure:
         return _answer(passages[0], [*passages[1:], *questions])
     return _choice([*questions, *passages])
+
+
+def better_of(asked: Reply, reworded: Reply) -> Reply:
+    """Return the reply that decides more, or is surer of the same; what was said wins a tie."""
+    return max((asked, reworded), key=lambda reply: (_DECIDES[reply.decision], _surety(reply)))
+
+
+def _surety(reply: Reply) -> float:
+    return reply.answers[0].score if reply.answers else 0.0
 
 
 def weighed_questions(asked: Asked, index: Finder, limit: int = _CANDIDATES) -> list[Weighed]:

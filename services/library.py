@@ -15,12 +15,13 @@ from search.entry import Revision
 from search.evidence import Asked
 from search.finding import Finder
 from search.index import SearchIndex
-from services import venues
-from services.answering import Weighed, reply_to, weighed_passages, weighed_questions
+from services import synonyms, venues
+from services.answering import Weighed, better_of, reply_to, weighed_passages, weighed_questions
 from services.errors import Invalid, QuestionTooLong
 from services.index_following import follow, rebuild
 from services.replies import Answer, Finding, Hit, Reply
 from services.venue_tree import VenueTree
+from services.wordings import Wordings
 
 LONGEST_QUESTION = 2_000
 _MOST_HITS = 100
@@ -37,6 +38,9 @@ class Library:
     def __init__(self, index: SearchIndex) -> None:
         self._index = index
         self._tree = VenueTree({})
+        self._wordings = Wordings()
+        self._read_at: Revision | None = None
+        """The change up to which zones and synonyms were read."""
         self._following: asyncio.Task[None] | None = None
 
     @classmethod
@@ -49,8 +53,12 @@ class Library:
     async def _catch_up(self) -> bool:
         """Follow what is committed; return whether anything was new."""
         has_followed = await follow(self._index)
-        if has_followed:
+        if self._read_at != self._index.revision:
+            # Before they are read: what changes meanwhile is read the next time.
+            reached = self._index.revision
             self._tree = await venues.tree()
+            self._wordings = await synonyms.in_use()
+            self._read_at = reached
         return has_followed
 
     async def _found_at(self, venue: int | None) -> Finder:
@@ -77,7 +85,11 @@ class Library:
 
         Raises Invalid for a text without words, QuestionTooLong beyond LONGEST_QUESTION characters.
         """
-        return reply_to(_checked(text), await self._found_at(venue))
+        text = _checked(text)
+        finder = await self._found_at(venue)
+        reply = reply_to(text, finder)
+        official = self._wordings.official(text)
+        return reply if official is None else better_of(reply, reply_to(official, finder))
 
     async def search(self, text: str, limit: int = 10, venue: int | None = None) -> list[Hit]:
         """Return what is nearest to a text at a zone, library questions and passages together.
@@ -87,12 +99,11 @@ class Library:
         text = _checked(text)
         limit = max(1, min(limit, _MOST_HITS))
         finder = await self._found_at(venue)
-        asked = Asked.of(text, finder.rarity)
-        found = [
-            *_numbered(text, finder),
-            *weighed_questions(asked, finder, limit),
-            *weighed_passages(asked, finder, limit=limit),
-        ]
+        found = _numbered(text, finder)
+        for wording in filter(None, (text, self._wordings.official(text))):
+            asked = Asked.of(wording, finder.rarity)
+            found += weighed_questions(asked, finder, limit)
+            found += weighed_passages(asked, finder, limit=limit)
         hits: dict[tuple[str, int, str], Hit] = {}
         for weighed in sorted(found, key=lambda w: -w.score):
             hit = _hit(weighed)

@@ -4,9 +4,19 @@ from __future__ import annotations
 
 from sanic import Blueprint
 
-from server.console import help_calls, overview, signing_in
+from server.console import (
+    help_calls,
+    overview,
+    signing_in,
+    synonyms,
+)
 
-_MODULES = (signing_in, overview, help_calls)
+_MODULES = (
+    signing_in,
+    overview,
+    help_calls,
+    synonyms,
+)
 
 
 def console_routes() -> Blueprint:

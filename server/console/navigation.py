@@ -20,6 +20,7 @@ class Place:
 PLACES = (
     Place("概况", "/console", None),
     Place("呼叫", "/console/help-calls", Permission.TAKE_CALLS),
+    Place("同义词", "/console/synonyms", Permission.WRITE_QUESTIONS),
 )
 """In the order in which they are shown."""
 
