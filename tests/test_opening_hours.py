@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from services.clock import ZONE
 from services.errors import Invalid
 from services.hours_keeping import read_hours, written_hours
+from services.hours_text import read_single_days, read_spans, single_day_line, spans_text
 from services.opening_hours import (
     NEVER,
     ClosedDays,
@@ -292,3 +293,25 @@ def test_a_closed_day_is_closed_all_day(times: Timetable, now: datetime) -> None
     for closure in times.closures:
         if closure.first <= now.date() <= closure.last:
             assert not times.is_open(now)
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("9:00-12:00 13:30-17:00", spans("9:00-12:00", "13:30-17:00")),
+        ("9：00—12：00、13：30—17：00", spans("9:00-12:00", "13:30-17:00")),
+        ("09:00至17:00", spans("9:00-17:00")),
+        (" 9:00 - 24:00 ", spans("9:00-00:00")),
+        ("休息", ()),
+        ("", ()),
+    ],
+)
+def test_hours_are_read_as_people_type_them(typed: str, read: Spans) -> None:
+    assert read_spans(typed) == read
+
+
+@given(some_spans())
+def test_hours_are_typed_as_they_are_read(some: Spans) -> None:
+    assert read_spans(spans_text(some)) == some
+    single = SingleDay(date(2026, 12, 31), some, "提前 闭馆")
+    assert read_single_days([single_day_line(single)]) == (single,)

@@ -5,10 +5,13 @@ from __future__ import annotations
 from sanic import Blueprint
 
 from server.console import (
+    agencies,
+    devices,
     help_calls,
     overview,
     signing_in,
     synonyms,
+    venues,
 )
 
 _MODULES = (
@@ -16,6 +19,9 @@ _MODULES = (
     overview,
     help_calls,
     synonyms,
+    venues,
+    agencies,
+    devices,
 )
 
 

@@ -21,6 +21,9 @@ PLACES = (
     Place("概况", "/console", None),
     Place("呼叫", "/console/help-calls", Permission.TAKE_CALLS),
     Place("同义词", "/console/synonyms", Permission.WRITE_QUESTIONS),
+    Place("专区", "/console/venues", Permission.MANAGE_VENUES),
+    Place("机关", "/console/agencies", Permission.MANAGE_VENUES),
+    Place("自助机", "/console/devices", Permission.MANAGE_VENUES),
 )
 """In the order in which they are shown."""
 
