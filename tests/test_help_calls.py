@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import json
 import queue
+import secrets
 import threading
 import time
 from collections.abc import Iterator
@@ -20,7 +21,9 @@ from models.help_call import HelpCall
 from models.ledger_count import Counted, LedgerCount
 from models.staff import Role, StaffSession
 from models.venue import Venue, VenueLevel, VenueType
-from services import help_calls, ledger
+from server.visiting import DEVICE_COOKIE
+from services import devices, help_calls, ledger
+from services.access import system
 from services.help_calls import URGENT_AFTER
 from tests.doors import Doors, open_doors
 from tests.people import AtTheConsole, at_the_console, first_venue
@@ -57,10 +60,35 @@ def town(doors: Doors) -> Venue:
     return doors.run(made())
 
 
-def calls(doors: Doors, venue: str = "") -> int:
-    with doors.client() as kiosk:
-        query = f"?venue={venue}" if venue else ""
-        return int(kiosk.post(f"/kiosk/help{query}").raise_for_status().json()["id"])
+@contextlib.contextmanager
+def kiosk_of(doors: Doors, venue: Venue) -> Iterator[httpx.Client]:
+    """Stand before an enrolled kiosk of a zone."""
+
+    async def enrolled() -> str:
+        keys, now = doors.context.parts.keys, datetime.now(UTC)
+        name = f"{venue.place}自助机{secrets.token_hex(2)}"
+        made = await devices.add(system(keys.sealing), name, venue, keys=keys, now=now)
+        return (await devices.enrol(made.code, keys=keys, now=now)).token
+
+    with doors.client(cookies={DEVICE_COOKIE: doors.run(enrolled())}) as kiosk:
+        yield kiosk
+
+
+def calls(kiosk: httpx.Client) -> int:
+    return int(kiosk.post("/kiosk/help").raise_for_status().json()["id"])
+
+
+@pytest.fixture
+def kiosk(doors: Doors) -> Iterator[httpx.Client]:
+    """The kiosk on the machine that serves it."""
+    with doors.client() as client:
+        yield client
+
+
+@pytest.fixture
+def town_kiosk(doors: Doors, town: Venue) -> Iterator[httpx.Client]:
+    with kiosk_of(doors, town) as client:
+        yield client
 
 
 @contextlib.contextmanager
@@ -95,10 +123,12 @@ def told(person: AtTheConsole) -> Iterator[queue.Queue[tuple[str, Any]]]:
         assert not thread.is_alive()
 
 
-def test_a_call_rings_within_two_seconds_with_the_kiosks_name(doors: Doors) -> None:
+def test_a_call_rings_within_two_seconds_with_the_kiosks_name(
+    doors: Doors, kiosk: httpx.Client
+) -> None:
     with at_the_console(doors, Role.CLERK) as clerk, told(clerk) as heard:
         assert heard.get(timeout=5) == ("calls", [])
-        number = calls(doors)
+        number = calls(kiosk)
         began = time.monotonic()
         event, ringing = heard.get(timeout=5)
         assert time.monotonic() - began < 2
@@ -122,15 +152,15 @@ def test_the_stream_ends_with_the_session(doors: Doors) -> None:
         assert heard.get(timeout=5)[0] == "closed"
 
 
-def test_a_page_without_a_stream_is_told_the_same(doors: Doors) -> None:
+def test_a_page_without_a_stream_is_told_the_same(doors: Doors, kiosk: httpx.Client) -> None:
     with at_the_console(doors, Role.CLERK) as clerk:
-        number = calls(doors)
+        number = calls(kiosk)
         state = clerk.client.get("/console/help-calls/state").json()
         assert [(call["id"], call["rings"]) for call in state] == [(number, True)]
 
 
-def test_the_first_to_say_so_goes_and_the_second_is_told(doors: Doors) -> None:
-    number = calls(doors)
+def test_the_first_to_say_so_goes_and_the_second_is_told(doors: Doors, kiosk: httpx.Client) -> None:
+    number = calls(kiosk)
     with (
         at_the_console(doors, Role.CLERK, name="李敏") as first,
         at_the_console(doors, Role.CLERK) as second,
@@ -138,14 +168,13 @@ def test_the_first_to_say_so_goes_and_the_second_is_told(doors: Doors) -> None:
         first.sends(f"/console/help-calls/{number}/taken")
         second.sends(f"/console/help-calls/{number}/taken")
         assert "李敏已经去了" in second.sees("/console/help-calls")
-    with doors.client() as kiosk:
-        assert kiosk.get(f"/kiosk/help/{number}").json()["taken"] is True
+    assert kiosk.get(f"/kiosk/help/{number}").json()["taken"] is True
 
 
 def test_what_was_done_about_a_call_is_on_record_and_how_long_it_took_is_shown(
-    doors: Doors,
+    doors: Doors, kiosk: httpx.Client
 ) -> None:
-    number = calls(doors)
+    number = calls(kiosk)
 
     async def long_ago() -> None:
         called_at = datetime.now(UTC) - timedelta(minutes=2, seconds=5)
@@ -165,7 +194,7 @@ def test_what_was_done_about_a_call_is_on_record_and_how_long_it_took_is_shown(
 
 
 def test_the_zone_above_rings_where_nobody_is_there_or_nobody_comes(
-    doors: Doors, town: Venue
+    doors: Doors, town: Venue, town_kiosk: httpx.Client
 ) -> None:
     async def waits(number: int, how_long: timedelta) -> None:
         await HelpCall.filter(id=number).update(called_at=datetime.now(UTC) - how_long)
@@ -174,7 +203,7 @@ def test_the_zone_above_rings_where_nobody_is_there_or_nobody_comes(
         [call] = person.client.get("/console/help-calls/state").json()
         return call["rings"], call["is_urgent"]
 
-    number = calls(doors, "town")
+    number = calls(town_kiosk)
     with at_the_console(doors, Role.CLERK) as above:
         assert rings(above) == (True, False), "nobody of the town is signed in"
         with at_the_console(doors, Role.CLERK, venues=[town.id]) as near:
@@ -187,15 +216,17 @@ def test_the_zone_above_rings_where_nobody_is_there_or_nobody_comes(
             assert rings(near) == (False, True), "whoever called has gone"
 
 
-def test_calls_of_a_zone_are_not_told_beside_or_above_it(doors: Doors, town: Venue) -> None:
-    number = calls(doors)
+def test_calls_of_a_zone_are_not_told_below_or_at_another_kiosk(
+    doors: Doors, town: Venue, kiosk: httpx.Client, town_kiosk: httpx.Client
+) -> None:
+    number = calls(kiosk)
     with at_the_console(doors, Role.CLERK, venues=[town.id]) as below:
         assert below.client.get("/console/help-calls/state").json() == []
         assert "三号自助机" not in below.sees("/console/help-calls")
         for deed in ("taken", "closed"):
             assert below.sends(f"/console/help-calls/{number}/{deed}").status_code == 404
-    with doors.client() as elsewhere:
-        assert elsewhere.get(f"/kiosk/help/{number}?venue=town").status_code == 404
+    assert kiosk.get(f"/kiosk/help/{number}").status_code == 200
+    assert town_kiosk.get(f"/kiosk/help/{number}").status_code == 404
 
 
 def test_calling_again_at_the_same_moment_is_one_call(doors: Doors) -> None:
@@ -210,21 +241,20 @@ def test_calling_again_at_the_same_moment_is_one_call(doors: Doors) -> None:
 
 
 def test_calls_and_visits_are_counted_once(doors: Doors) -> None:
-    async def made() -> int:
-        village = await Venue.create(
+    async def made() -> Venue:
+        return await Venue.create(
             code="village", place="示例村便民服务站", type=VenueType.VILLAGE_STATION,
             level=VenueLevel.VILLAGE,
         )  # fmt: skip
-        return village.id
 
     async def counted() -> dict[str, int]:
-        return {row.counted: row.times for row in await LedgerCount.filter(venue_id=village)}
+        return {row.counted: row.times for row in await LedgerCount.filter(venue_id=village.id)}
 
     village = doors.run(made())
-    calls(doors, "village")
-    calls(doors, "village")
-    with doors.client() as kiosk:
-        assert kiosk.post("/kiosk/visits?venue=village").status_code == 204
+    with kiosk_of(doors, village) as there:
+        calls(there)
+        calls(there)
+        assert there.post("/kiosk/visits").status_code == 204
     patience = time.monotonic() + 10
     while len(now := doors.run(counted())) < 2 and time.monotonic() < patience:
         time.sleep(ledger.FLUSH_SECONDS / 5)
