@@ -43,8 +43,9 @@ run: setup ## Set up, load the sample zone, start, and print where everything is
 system-packages:
 	@./devtools/system-packages.sh
 
-test: setup $(DEVELOPMENT) system-packages check ## Set up and run every test
+test: setup $(DEVELOPMENT) system-packages check ## Set up and run every test, on SQLite and on PostgreSQL
 	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --database=postgresql
 
 check: $(DEVELOPMENT) ## Formatting, lint, types and the direction of imports
 	$(BIN)/ruff format --check .

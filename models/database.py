@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+import asyncpg
 from filelock import AsyncFileLock
 from tortoise import Tortoise, connections
 from tortoise.backends.base.config_generator import expand_db_url
@@ -33,6 +36,8 @@ MODEL_MODULES = [
     "models.venue",
     "models.version",
 ]
+_MIGRATING = 0x6F70656E7A6F6E65
+"""Names the lock among those that others take in the same database."""
 _BUSY_MS = 15_000
 """How long SQLite waits while another process writes."""
 
@@ -65,12 +70,8 @@ async def open_database(database_url: str) -> None:
     keep_moments_in_order()
     config = tortoise_config(database_url)
     sqlite = _sqlite_path(database_url)
-    if sqlite is None:
+    async with _one_at_a_time(config["connections"]["default"]["credentials"], sqlite):
         await migrate(config=config)
-    else:
-        sqlite.parent.mkdir(parents=True, exist_ok=True)
-        async with AsyncFileLock(f"{sqlite}.migrating"):
-            await migrate(config=config)
     await Tortoise.close_connections()
     await Tortoise.init(config=config)
     if sqlite is not None:
@@ -82,6 +83,26 @@ async def open_database(database_url: str) -> None:
 async def close_database() -> None:
     """Close every connection."""
     await Tortoise.close_connections()
+
+
+@asynccontextmanager
+async def _one_at_a_time(credentials: dict[str, Any], sqlite: Path | None) -> AsyncIterator[None]:
+    """Keep other processes from changing the tables meanwhile."""
+    if sqlite is not None:
+        sqlite.parent.mkdir(parents=True, exist_ok=True)
+        async with AsyncFileLock(f"{sqlite}.migrating"):
+            yield
+        return
+    names = ("host", "port", "user", "password", "database", "ssl")
+    # A connection of its own: the lock lasts as long as it does, whatever becomes of this process.
+    connection = await asyncpg.connect(
+        **{name: credentials[name] for name in names if name in credentials}
+    )
+    try:
+        await connection.execute("SELECT pg_advisory_lock($1)", _MIGRATING)
+        yield
+    finally:
+        await connection.close()
 
 
 def _sqlite_path(database_url: str) -> Path | None:

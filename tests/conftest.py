@@ -5,9 +5,71 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from tortoise import Tortoise
 
 from server.settings import read_settings
 from speech.model_store import ModelStore
+from tests import databases
+
+WITHOUT_DATABASE = {
+    "test_audio",
+    "test_bench_report",
+    "test_differences",
+    "test_docs",
+    "test_document_number",
+    "test_engines",
+    "test_formats",
+    "test_invented_words",
+    "test_kokoro_synthesis",
+    "test_model_store",
+    "test_opening_hours",
+    "test_phonetic",
+    "test_prepared_speech",
+    "test_pronunciation",
+    "test_pyttsx3_synthesis",
+    "test_reading_text",
+    "test_recognition_scripted",
+    "test_recognition_vosk",
+    "test_recognition_whisper",
+    "test_search_index",
+    "test_shuffled_texts",
+    "test_speech_commands",
+    "test_spoken_commands",
+    "test_venue_areas",
+    "test_voice_activity",
+    "test_written_text",
+}
+"""Modules whose tests open no database: once is enough for them, on whichever."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--database",
+        choices=(databases.SQLITE, databases.POSTGRESQL),
+        default=databases.SQLITE,
+        help="On PostgreSQL only what opens a database is run.",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    databases.Chosen.kind = config.getoption("--database")
+
+
+def pytest_unconfigure() -> None:
+    databases.stop_server()
+
+
+@pytest.fixture(autouse=True)
+def no_database_where_none_is_expected(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Keep WITHOUT_DATABASE true: a test of those modules that opens one fails."""
+
+    async def refuse(*_arguments: object, **_options: object) -> None:
+        raise AssertionError(f"{request.path.stem} opens a database: it is not WITHOUT_DATABASE")
+
+    if request.path.stem in WITHOUT_DATABASE:
+        monkeypatch.setattr(Tortoise, "init", refuse)
 
 
 @pytest.fixture(scope="session")
@@ -30,8 +92,12 @@ def model_store() -> ModelStore:
     return ModelStore(read_settings().cache_dir, configured={}, offline=False)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Put the browser tests last: Playwright keeps an event loop running until the session ends,
-    beside which no other can run.
+    beside which no other can run. Leave out on PostgreSQL what has nothing to do with it.
     """
+    if config.getoption("--database") == databases.POSTGRESQL:
+        apart = [item for item in items if item.path.stem in WITHOUT_DATABASE]
+        config.hook.pytest_deselected(items=apart)
+        items[:] = [item for item in items if item.path.stem not in WITHOUT_DATABASE]
     items.sort(key=lambda item: "browser" in item.path.parts)

@@ -23,6 +23,7 @@ from services.importing import import_paths
 from speech.prepared import PreparedSpeech
 from speech.recognition import SAMPLE_RATE, Recogniser
 from speech.silent_synthesis import SilentSynthesiser
+from tests.databases import environment_of
 
 T = TypeVar("T")
 
@@ -42,7 +43,7 @@ def settings_below(folder: Path, **environment: str) -> Settings:
     """Return the settings of an installation that keeps everything in a folder."""
     return read_settings(
         {
-            "OPENZONE_DATA_DIR": str(folder / "data"),
+            **environment_of(folder / "data"),
             "OPENZONE_CACHE_DIR": str(folder / "cache"),
             "OPENZONE_OFFLINE": "1",
             **environment,

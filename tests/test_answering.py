@@ -19,6 +19,7 @@ from services.index_following import follow
 from services.library import Library
 from services.replies import Decision
 from services.spoken_answers import LONGEST_PIECE
+from tests.databases import database_url
 
 PARKING = "停车场对外开放应当公示收费标准。车主提取车辆时凭票缴费，停放不足半小时的免费。"
 
@@ -48,7 +49,7 @@ async def add_document(external_id: str, title: str, paragraphs: list[str], **mo
 
 @pytest_asyncio.fixture
 async def library(tmp_path: Path) -> AsyncIterator[Library]:
-    await open_database(f"sqlite://{tmp_path / 'zone.sqlite3'}")
+    await open_database(database_url(tmp_path))
     await add_question(
         "allowance",
         "高龄津贴每个月发多少钱？",

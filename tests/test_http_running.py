@@ -19,6 +19,7 @@ from websockets.sync.client import connect
 
 from server.json_log import configure_logging
 from speech.scripted_recognition import ScriptedRecogniser
+from tests.databases import environment_of
 from tests.doors import PATIENCE_S, Doors, open_doors, tone
 
 ROOT = Path(__file__).parents[1]
@@ -79,7 +80,7 @@ def test_nothing_anybody_asked_or_said_is_logged(
         client.post("/kiosk/questions", json={"text": MARKER})
         client.post("/api/v1/ask", json={MARKER: MARKER})
 
-        async def break_down(_text: str) -> None:
+        async def break_down(*_asked: object) -> None:
             raise RuntimeError(f"cannot find {MARKER}")
 
         monkeypatch.setattr(doors.context.library, "ask", break_down)
@@ -143,7 +144,7 @@ def start_serving(folder: Path, port: int = 0) -> subprocess.Popen[str]:
         cwd=ROOT,
         env={
             **os.environ,
-            "OPENZONE_DATA_DIR": str(folder / "data"),
+            **environment_of(folder / "data"),
             "OPENZONE_CACHE_DIR": str(folder / "cache"),
             "OPENZONE_OFFLINE": "1",
             "OPENZONE_SYNTHESISER": "silent",

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tortoise import connections
 from tortoise.exceptions import OperationalError
 
 from models.database import close_database, open_database
@@ -18,11 +17,12 @@ from models.ledger_count import Counted, LedgerCount
 from models.venue import Venue
 from services import ledger, venues
 from services.clock import zone_day
+from tests.databases import database_url
 
 
 @pytest.fixture
 async def venue(tmp_path: Path) -> AsyncIterator[Venue]:
-    await open_database(f"sqlite://{tmp_path}/ledger.sqlite3")
+    await open_database(database_url(tmp_path))
     await venues.ensure_first()
     yield await venues.first()
     await close_database()
@@ -90,7 +90,6 @@ async def test_a_database_that_is_away_for_a_while_loses_nothing(
 
 
 async def test_a_zone_that_is_not_there_keeps_no_other_from_being_counted(venue: Venue) -> None:
-    await connections.get("default").execute_script("PRAGMA foreign_keys=ON")
     async with ledger.counting():
         ledger.note(Counted.VISIT, venue.id + 99)
         ledger.note(Counted.VISIT, venue.id)

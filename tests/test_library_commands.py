@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from server.cli import main
+from tests.databases import environment_of
 
 QUESTIONS = """id,question,answer,source_title,article
 a1,居住证在哪里办理？,请到居住地派出所办理居住证。,示例规定,第五条
@@ -28,7 +29,8 @@ NOTICE = """示例区人民政府关于停车收费的通知
 @pytest.fixture
 def zone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A data folder with two questions and a notice, imported by the command."""
-    monkeypatch.setenv("OPENZONE_DATA_DIR", str(tmp_path / "data"))
+    for name, value in environment_of(tmp_path / "data").items():
+        monkeypatch.setenv(name, value)
     (tmp_path / "questions.csv").write_text(QUESTIONS, encoding="utf-8")
     (tmp_path / "notice.txt").write_text(NOTICE, encoding="utf-8")
     imported = run(

@@ -14,13 +14,15 @@ from server.preparing import prepare_speech
 from server.settings import read_settings
 from services.index_changes import record
 from services.library import Library
+from services.secret_key import obtain_keys
 from speech.prepared import PreparedSpeech
 from speech.reading_text import sentences
 from speech.silent_synthesis import SilentSynthesiser
+from tests.databases import environment_of
 
 
 async def test_an_imported_answer_is_spoken_before_anybody_asks(tmp_path: Path) -> None:
-    settings = read_settings({"OPENZONE_DATA_DIR": str(tmp_path)})
+    settings = read_settings(environment_of(tmp_path))
     await open_database(settings.database_url)
     row = await QuestionEntry.create(
         external_id="1",
@@ -32,7 +34,7 @@ async def test_an_imported_answer_is_spoken_before_anybody_asks(tmp_path: Path) 
     await record(Subject.QUESTION, [row.id])
     library = await Library.open(settings.index_dir)
     speech = PreparedSpeech(settings.speech_cache_dir, SilentSynthesiser(), 10**8)
-    app = create_app(Parts(settings, library, None, "", speech, ""))
+    app = create_app(Parts(settings, obtain_keys(settings.key_file), library, None, "", speech, ""))
     preparing = asyncio.create_task(prepare_speech(app.ctx))
     said = sentences((await library.ask("居住证在哪里办理")).spoken)
     async with asyncio.timeout(20):

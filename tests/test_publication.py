@@ -34,6 +34,7 @@ from services.errors import (
 )
 from services.index_following import follow
 from services.question_content import QuestionContent
+from tests.databases import database_url
 
 SEAL = b"seal of the tests"
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
@@ -51,7 +52,7 @@ ENTRY = QuestionContent(
 
 @pytest.fixture(autouse=True)
 async def database(tmp_path: Path) -> AsyncIterator[None]:
-    await open_database(f"sqlite://{tmp_path / 'zone.sqlite3'}")
+    await open_database(database_url(tmp_path))
     yield
     await close_database()
 

@@ -14,6 +14,7 @@ from services import venues
 from services.clock import ZONE
 from services.errors import AreaMissing, NotFound
 from services.hours_keeping import written_hours
+from tests.databases import database_url
 from tests.test_opening_hours import HALL
 
 TUESDAY_AFTERNOON = datetime(2026, 11, 24, 14, 0, tzinfo=ZONE)
@@ -21,7 +22,7 @@ TUESDAY_AFTERNOON = datetime(2026, 11, 24, 14, 0, tzinfo=ZONE)
 
 @pytest.fixture(autouse=True)
 async def database(tmp_path: Path) -> AsyncIterator[None]:
-    await open_database(f"sqlite://{tmp_path / 'zone.sqlite3'}")
+    await open_database(database_url(tmp_path))
     yield
     await close_database()
 

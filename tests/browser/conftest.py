@@ -20,6 +20,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_
 
 from speech.model_catalogue import WHISPER
 from speech.model_store import ModelStore
+from tests.databases import environment_of
 from tests.people import PASSWORD
 
 ROOT = Path(__file__).parents[2]
@@ -66,7 +67,7 @@ def zone(
             "--json",
         ),
         cwd=ROOT,
-        env={**os.environ, "OPENZONE_DATA_DIR": str(folder / "data")},
+        env={**os.environ, **environment_of(folder / "data")},
         capture_output=True,
         text=True,
         timeout=PATIENCE_S,
@@ -82,7 +83,7 @@ def hire(data_dir: Path, username: str, role: str, *more: str) -> None:
     subprocess.run(
         openzone("staff", "create", username, "--role", role, "--password-stdin", *more),
         cwd=ROOT,
-        env={**os.environ, "OPENZONE_DATA_DIR": str(data_dir)},
+        env={**os.environ, **environment_of(data_dir)},
         input=f"{PASSWORD}\n",
         capture_output=True,
         text=True,
@@ -106,7 +107,7 @@ def serving(data_dir: Path, **environment: str) -> Iterator[str]:
     with subprocess.Popen(
         openzone("serve", "--port", "0"),
         cwd=ROOT,
-        env={**os.environ, "OPENZONE_DATA_DIR": str(data_dir), "OPENZONE_OFFLINE": "1"}
+        env={**os.environ, **environment_of(data_dir), "OPENZONE_OFFLINE": "1"}
         | {"OPENZONE_SYNTHESISER": "espeak"}
         | environment,
         stdout=subprocess.PIPE,

@@ -8,14 +8,15 @@ from pathlib import Path
 import pytest
 
 from models.database import close_database, open_database
+from tests.databases import database_url
 
 WriteFile = Callable[[str, str | bytes], Path]
 
 
 @pytest.fixture
 async def database(tmp_path: Path) -> AsyncIterator[None]:
-    """An empty SQLite database, built by the real migrations."""
-    await open_database(f"sqlite://{tmp_path / 'database' / 'openzone.sqlite3'}")
+    """An empty database, built by the real migrations."""
+    await open_database(database_url(tmp_path / "database"))
     yield
     await close_database()
 

@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from server.cli.documents import documents, import_command
+from tests.databases import environment_of
 from tests.test_importing.conftest import WriteFile
 
 NOTICE = (
@@ -20,8 +21,8 @@ NOTICE = (
 
 @pytest.fixture(autouse=True)
 def data_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("OPENZONE_DATA_DIR", str(tmp_path / "data"))
-    monkeypatch.delenv("OPENZONE_DATABASE_URL", raising=False)
+    for name, value in environment_of(tmp_path / "data").items():
+        monkeypatch.setenv(name, value)
     return tmp_path / "data"
 
 

@@ -1,0 +1,203 @@
+"""The database that the tests run on: SQLite, or a PostgreSQL server that they start themselves.
+
+Every installation of a test gets a database of its own, named after its data folder, so that a
+folder opened again finds what it left there.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+SQLITE = "sqlite"
+POSTGRESQL = "postgresql"
+_PATIENCE_S = 60
+_TEMPLATE = "openzone_template"
+_ROLE = "openzone"
+_MISSING = "The tests need PostgreSQL (Debian: apt-get install postgresql)"
+
+
+class PostgresServer:
+    """A server of the tests' own, in a folder of its own, without any care for a power cut."""
+
+    def __init__(self) -> None:
+        self._folder = Path(tempfile.mkdtemp(prefix="openzone-postgres-"))
+        # PostgreSQL refuses to run as root; its package brings a user to run it as.
+        self._as: dict[str, str] = {"user": "postgres", "group": "postgres"} if is_root() else {}
+        if self._as:
+            shutil.chown(self._folder, **self._as)
+        self._run(
+            *("initdb", "--pgdata", str(self._folder / "data"), "--username", _ROLE),
+            *("--auth", "trust", "--encoding", "UTF8", "--locale", "C", "--no-sync"),
+        )
+        self.port = _free_port()
+        options = {
+            "listen_addresses": "127.0.0.1", "port": str(self.port),
+            "unix_socket_directories": str(self._folder), "max_connections": "300",
+            "fsync": "off", "synchronous_commit": "off", "full_page_writes": "off",
+        }  # fmt: skip
+        command = [str(program("postgres")), "-D", str(self._folder / "data")]
+        for name, value in options.items():
+            command += ["-c", f"{name}={value}"]
+        self._log = (self._folder / "log").open("wb")
+        self._server = subprocess.Popen(
+            command, stdout=self._log, stderr=self._log, cwd=self._folder, **self._as
+        )
+        try:
+            self._wait()
+            self._make_template()
+        except BaseException:
+            self.stop()
+            raise
+
+    def url(self, database: str) -> str:
+        """Return the address of a database as the settings take it."""
+        return f"asyncpg://{_ROLE}@127.0.0.1:{self.port}/{database}"
+
+    def database(self, name: str) -> str:
+        """Return the address of a database, made with all its tables where there is none yet."""
+        there = self.sql(f"SELECT 1 FROM pg_database WHERE datname = '{name}'")
+        if not there.strip():
+            self.sql(f'CREATE DATABASE "{name}" TEMPLATE {_TEMPLATE}')
+        return self.url(name)
+
+    def sql(self, command: str, database: str = "postgres") -> str:
+        """Run one statement and return what it prints."""
+        return self._run(
+            *("psql", "--host", "127.0.0.1", "--port", str(self.port), "--username", _ROLE),
+            *("--no-psqlrc", "--tuples-only", "--no-align", "--command", command, database),
+        )
+
+    def stop(self) -> None:
+        """Stop the server at once and remove what it kept."""
+        self._server.send_signal(signal.SIGQUIT)
+        try:
+            self._server.wait(_PATIENCE_S)
+        except subprocess.TimeoutExpired:
+            self._server.kill()
+            self._server.wait()
+        self._log.close()
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _make_template(self) -> None:
+        self.sql(f"CREATE DATABASE {_TEMPLATE}")
+        migrate(self.url(_TEMPLATE))
+
+    def _wait(self) -> None:
+        deadline = time.monotonic() + _PATIENCE_S
+        while time.monotonic() < deadline:
+            assert self._server.poll() is None, (self._folder / "log").read_text("utf-8")
+            ready = subprocess.run(
+                [str(program("pg_isready")), "-h", "127.0.0.1", "-p", str(self.port)],
+                capture_output=True,
+                check=False,
+            )
+            if ready.returncode == 0:
+                return
+            time.sleep(0.05)
+        raise AssertionError("PostgreSQL did not start in time")
+
+    def _run(self, name: str, *arguments: str) -> str:
+        done = subprocess.run(
+            [str(program(name)), *arguments],
+            capture_output=True,
+            text=True,
+            timeout=_PATIENCE_S,
+            cwd=self._folder,
+            check=False,
+            **self._as,
+        )
+        assert done.returncode == 0, f"{name}: {done.stderr}"
+        return done.stdout
+
+
+class Chosen:
+    """The kind of database of this run, and its server once one is needed."""
+
+    kind = SQLITE
+    server: PostgresServer | None = None
+
+
+def is_root() -> bool:
+    """Return whether the tests run as root."""
+    return hasattr(os, "geteuid") and os.geteuid() == 0
+
+
+def program(name: str) -> Path:
+    """Return a program of PostgreSQL, the newest there is; without one the tests fail."""
+    versions = sorted(
+        Path("/usr/lib/postgresql").glob(f"*/bin/{name}"), key=lambda p: float(p.parts[-3])
+    )
+    found = versions[-1] if versions else shutil.which(name)
+    assert found, _MISSING
+    return Path(found)
+
+
+def postgres() -> PostgresServer:
+    """Return the server of this run, started when it is first asked for."""
+    if Chosen.server is None:
+        Chosen.server = PostgresServer()
+    return Chosen.server
+
+
+def stop_server() -> None:
+    """Stop the server of this run, if one was started."""
+    if Chosen.server is not None:
+        Chosen.server.stop()
+        Chosen.server = None
+
+
+def database_url(data_dir: Path) -> str:
+    """Return the address of the database that belongs to a data folder.
+
+    On PostgreSQL it is there with all its tables; on SQLite whoever opens it makes it.
+    """
+    if Chosen.kind == SQLITE:
+        return f"sqlite://{data_dir / 'openzone.sqlite3'}"
+    name = hashlib.sha256(str(data_dir.resolve()).encode()).hexdigest()[:24]
+    return postgres().database(f"t{name}")
+
+
+def environment_of(data_dir: Path) -> dict[str, str]:
+    """Return the variables that make a data folder, with its database, an installation."""
+    return {"OPENZONE_DATA_DIR": str(data_dir), "OPENZONE_DATABASE_URL": database_url(data_dir)}
+
+
+def everything_kept(data_dir: Path) -> bytes:
+    """Return all that an installation has written: every file, and what a database server holds."""
+    kept = [file.read_bytes() for file in data_dir.rglob("*") if file.is_file()]
+    if Chosen.kind == POSTGRESQL:
+        url = database_url(data_dir).replace("asyncpg://", "postgresql://")
+        dumped = subprocess.run(
+            [str(program("pg_dump")), url], capture_output=True, check=True, timeout=_PATIENCE_S
+        )
+        kept.append(dumped.stdout)
+    return b"".join(kept)
+
+
+def migrate(url: str) -> None:
+    """Bring a database's tables to the newest shape, in a process of its own."""
+    code = (
+        "import asyncio, sys\n"
+        "from models.database import close_database, open_database\n"
+        "async def migrate():\n"
+        "    await open_database(sys.argv[1])\n"
+        "    await close_database()\n"
+        "asyncio.run(migrate())\n"
+    )
+    subprocess.run([sys.executable, "-c", code, url], cwd=ROOT, check=True, timeout=_PATIENCE_S)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
