@@ -56,7 +56,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_unconfigure() -> None:
-    databases.stop_server()
+    databases.clear_away()
 
 
 @pytest.fixture(autouse=True)

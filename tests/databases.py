@@ -125,6 +125,7 @@ class Chosen:
 
     kind = SQLITE
     server: PostgresServer | None = None
+    template: Path | None = None
 
 
 def is_root() -> bool:
@@ -149,8 +150,19 @@ def postgres() -> PostgresServer:
     return Chosen.server
 
 
-def stop_server() -> None:
-    """Stop the server of this run, if one was started."""
+def sqlite_template() -> Path:
+    """Return an empty database with all its tables, made when it is first asked for."""
+    if Chosen.template is None:
+        Chosen.template = Path(tempfile.mkdtemp(prefix="openzone-template-")) / "openzone.sqlite3"
+        migrate(f"sqlite://{Chosen.template}")
+    return Chosen.template
+
+
+def clear_away() -> None:
+    """Stop the server of this run, if one was started, and remove the template."""
+    if Chosen.template is not None:
+        shutil.rmtree(Chosen.template.parent, ignore_errors=True)
+        Chosen.template = None
     if Chosen.server is not None:
         Chosen.server.stop()
         Chosen.server = None
@@ -159,10 +171,14 @@ def stop_server() -> None:
 def database_url(data_dir: Path) -> str:
     """Return the address of the database that belongs to a data folder.
 
-    On PostgreSQL it is there with all its tables; on SQLite whoever opens it makes it.
+    It is there with all its tables: making them takes longer than most tests.
     """
     if Chosen.kind == SQLITE:
-        return f"sqlite://{data_dir / 'openzone.sqlite3'}"
+        file = data_dir / "openzone.sqlite3"
+        if not file.exists():
+            file.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(sqlite_template(), file)
+        return f"sqlite://{file}"
     name = hashlib.sha256(str(data_dir.resolve()).encode()).hexdigest()[:24]
     return postgres().database(f"t{name}")
 
