@@ -7,10 +7,12 @@ import wave
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 from bench.report import Skipped
 from models.database import close_database, open_database
+from server.cli.recording import command_line
 from server.parts import assemble, dismantle
 from server.settings import Settings, read_settings
 from services.importing import import_paths
@@ -81,7 +83,7 @@ async def prepare_zone() -> None:
     settings().data_dir.mkdir(parents=True, exist_ok=True)
     await open_database(settings().database_url)
     try:
-        report = await import_paths(files)
+        report = await import_paths(files, await command_line(settings()), now=datetime.now(UTC))
     finally:
         await close_database()
     if report.failed:

@@ -28,7 +28,7 @@ async def publish_directly(
 ) -> Version:
     """Publish a content as a version of its own, in place of what is known by its external id.
 
-    Zone and agency count for what is new. A draft that somebody works on stays a draft.
+    Zone and agency count for what is new. Dates are those of the content, and none where it has none. A draft that somebody works on stays a draft.
     """
     subject = subject_of(content)
     known = await model_of(subject).get_or_none(external_id=external_id)
@@ -42,7 +42,7 @@ async def publish_directly(
         version = new_version(taken, content, number, actor)
         if file is not None:
             version.file_id, version.file_name = file.id, file_name
-        await show_to_public(taken, version, now=now, staff_id=None)
+        await show_to_public(taken, version, now=now, staff_id=actor.staff_id, dating=False)
         if opened is not None:
             taken.row.open_state = opened.state
             await taken.row.save(using_db=taken.database, update_fields=["open_state"])

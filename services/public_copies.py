@@ -25,9 +25,17 @@ _BATCH = 500
 
 
 async def show_to_public(
-    subject: Locked, version: Version, *, now: datetime, staff_id: int | None
+    subject: Locked,
+    version: Version,
+    *,
+    now: datetime,
+    staff_id: int | None,
+    dating: bool = True,
 ) -> None:
-    """Publish a version in place of what is published of its subject."""
+    """Publish a version in place of what is published of its subject.
+
+    A document that carries no date at all was made public today, unless told not to be dated.
+    """
     await retire_published(
         subject, VersionState.REPLACED, now=now, staff_id=staff_id, reason="", but=version
     )
@@ -35,7 +43,9 @@ async def show_to_public(
     if isinstance(content, DocumentContent) and isinstance(row, Document):
         was_published_on = row.published_on
         row.update_from_dict(content.columns())
-        row.published_on = content.published_on or was_published_on or _first_day(content, today)
+        row.published_on = content.published_on or was_published_on
+        if dating and row.published_on is None and _is_undated(content):
+            row.published_on = today
         row.validity = validity_on(content.validity, content.expires_on, today)
         row.file_id, row.file_name = version.file_id, version.file_name
         row.is_searchable = version.is_searchable
@@ -111,9 +121,9 @@ CAN_EXPIRE = frozenset({Validity.IN_FORCE, Validity.AMENDED, Validity.UNKNOWN})
 """What runs out at its last day. What was repealed stays so."""
 
 
-def _first_day(content: DocumentContent, today: date) -> date | None:
-    """Return the day something was made public where it says none.
+def _is_undated(content: DocumentContent) -> bool:
+    """Return whether a document carries no date.
 
-    A law that carries another date was made public long before this zone shows it.
+    A law that carries one was made public long before this zone shows it.
     """
-    return today if content.signed_on is None and content.effective_on is None else None
+    return content.signed_on is None and content.effective_on is None

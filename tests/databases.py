@@ -183,6 +183,15 @@ def database_url(data_dir: Path) -> str:
     return postgres().database(f"t{name}")
 
 
+def empty_database_url(data_dir: Path) -> str:
+    """Return the address of a database of a data folder's own that has no tables yet."""
+    if Chosen.kind == SQLITE:
+        return f"sqlite://{data_dir / 'empty.sqlite3'}"
+    name = hashlib.sha256(str(data_dir.resolve()).encode()).hexdigest()[:24]
+    postgres().sql(f'CREATE DATABASE "e{name}"')
+    return postgres().url(f"e{name}")
+
+
 def environment_of(data_dir: Path) -> dict[str, str]:
     """Return the variables that make a data folder, with its database, an installation."""
     return {"OPENZONE_DATA_DIR": str(data_dir), "OPENZONE_DATABASE_URL": database_url(data_dir)}

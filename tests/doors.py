@@ -8,6 +8,7 @@ import threading
 from array import array
 from collections.abc import Callable, Coroutine, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -19,6 +20,7 @@ from server.context import Context, VoiceLimits
 from server.parts import Parts, assemble, dismantle
 from server.serving import listening_socket, serving
 from server.settings import Settings, read_settings
+from services.access import system
 from services.importing import import_paths
 from speech.prepared import PreparedSpeech
 from speech.recognition import SAMPLE_RATE, Recogniser
@@ -131,7 +133,10 @@ class Doors:
 
     async def _parts(self) -> Parts:
         parts = await assemble(self._settings, hearing=False, speaking=False)
-        await import_paths(list(self._imports))
+
+        await import_paths(
+            list(self._imports), system(parts.keys.sealing, "命令行"), now=datetime.now(UTC)
+        )
         await parts.library.rebuild()
         parts.recogniser, parts.recogniser_note = self._recogniser, "测试用的识别。"
         if self._speaking:

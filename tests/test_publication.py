@@ -34,6 +34,7 @@ from services.errors import (
 )
 from services.index_following import follow
 from services.question_content import QuestionContent
+from tests.command_line import import_paths
 from tests.databases import database_url
 
 SEAL = b"seal of the tests"
@@ -386,3 +387,48 @@ async def test_publishing_directly_leaves_a_draft_alone(office: Office) -> None:
     row = await Document.get(external_id="八号")
     assert (row.open_state, row.published_version) == (VersionState.DRAFT, 3)
     assert (await publication.version(office.clerk, draft.id)).state is VersionState.DRAFT
+
+
+async def test_what_is_imported_by_command_is_a_version_and_recorded(tmp_path: Path) -> None:
+    table, notice = tmp_path / "库.csv", tmp_path / "通知.md"
+    table.write_text("id,question,answer\nq1,怎么办证？,带身份证。\n", "utf-8")
+    notice.write_text("# 关于供暖的通知\n\n每年十一月开始供暖。\n", "utf-8")
+    assert (await import_paths([table, notice])).imported == 2
+    table.write_text("id,question,answer\nq1,怎么办证？,带身份证和照片。\n", "utf-8")
+    report = await import_paths([table, notice])
+    assert (report.imported, report.unchanged) == (1, 1)
+    kept = await Version.filter(subject=Subject.QUESTION).order_by("number")
+    assert [(v.number, v.state) for v in kept] == [
+        (1, VersionState.REPLACED),
+        (2, VersionState.PUBLISHED),
+    ]
+    entry = await QuestionEntry.get(external_id="q1")
+    assert publication.content_of(kept[1]) == QuestionContent.of_row(entry)
+    deeds = await audit.AuditRecord.all().order_by("number")
+    assert [(row.staff_name, row.action) for row in deeds] == [
+        ("命令行", "imported"),
+        ("命令行", "published"),
+        ("命令行", "imported"),
+    ]
+
+
+async def test_importing_the_same_file_undoes_nothing_that_staff_have_done(
+    office: Office, tmp_path: Path
+) -> None:
+    table, notice = tmp_path / "库.csv", tmp_path / "通知.md"
+    table.write_text("id,question,answer\nq1,怎么办证？,带身份证。\n", "utf-8")
+    notice.write_text("# 关于供暖的通知\n\n每年十一月开始供暖。\n", "utf-8")
+    await import_paths([table, notice])
+    entry, document = await QuestionEntry.get(external_id="q1"), await Document.all().first()
+    assert document is not None
+    draft = await publication.begin_editing(office.clerk, Subject.QUESTION, entry.id)
+    written = QuestionContent("怎么办证？", "带身份证，上午办。", library="库")
+    draft = await publication.save(office.clerk, draft.id, written, edits=draft.edits)
+    await office.lets_out(draft)
+    await publication.withdraw(
+        office.clerk, Subject.DOCUMENT, document.id, reason="要重新核对", now=NOW
+    )
+    assert (await import_paths([table, notice])).unchanged == 2
+    assert (await question_entries.find(entry.id)).answer == "带身份证，上午办。"
+    with pytest.raises(Withdrawn):
+        await documents.show(str(document.id))

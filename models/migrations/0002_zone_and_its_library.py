@@ -4,6 +4,8 @@ from json import dumps, loads
 from tortoise import fields, migrations
 from tortoise.fields.base import OnDelete
 from tortoise.migrations import operations as ops
+from tortoise.migrations.schema_editor import BaseSchemaEditor
+from tortoise.migrations.schema_generator.state import State
 
 from models.category import Category
 from models.display_item import DisplayKind
@@ -16,6 +18,30 @@ from models.rating import Score
 from models.staff import Role
 from models.suggestion import SuggestionState
 from models.venue import VenueLevel, VenueType
+
+
+class _AddFilledField(ops.AddField):
+    """Adds a column that the rows which are there already must have a value for: its default.
+
+    Tortoise gives the database no default of its own, and no table with rows takes such a column.
+    """
+
+    async def database_forward(
+        self,
+        app_label: str,
+        old_state: State,
+        new_state: State,
+        state_editor: BaseSchemaEditor | None = None,
+    ) -> None:
+        field = new_state.apps.get_model(f"{app_label}.{self.model_name}")._meta.fields_map[
+            self.name
+        ]
+        none = field.db_default
+        field.db_default = field.default
+        try:
+            await super().database_forward(app_label, old_state, new_state, state_editor)
+        finally:
+            field.db_default = none
 
 
 class Migration(migrations.Migration):
@@ -933,7 +959,7 @@ class Migration(migrations.Migration):
             },
             bases=["Model"],
         ),
-        ops.AddField(
+        _AddFilledField(
             model_name="Document",
             name="category",
             field=fields.CharEnumField(
@@ -962,12 +988,12 @@ class Migration(migrations.Migration):
                 on_delete=OnDelete.RESTRICT,
             ),
         ),
-        ops.AddField(
+        _AddFilledField(
             model_name="Document",
             name="file_name",
             field=fields.CharField(default="", max_length=255),
         ),
-        ops.AddField(
+        _AddFilledField(
             model_name="Document",
             name="is_searchable",
             field=fields.BooleanField(default=True),
@@ -983,7 +1009,7 @@ class Migration(migrations.Migration):
                 max_length=20,
             ),
         ),
-        ops.AddField(
+        _AddFilledField(
             model_name="Document",
             name="publication",
             field=fields.CharEnumField(
@@ -1160,7 +1186,7 @@ class Migration(migrations.Migration):
                 null=True, db_index=True, auto_now=False, auto_now_add=False
             ),
         ),
-        ops.AddField(
+        _AddFilledField(
             model_name="LeftQuestion",
             name="edits",
             field=fields.IntField(default=0),
@@ -1175,7 +1201,7 @@ class Migration(migrations.Migration):
             name="entry_id",
             field=fields.IntField(null=True),
         ),
-        ops.AddField(
+        _AddFilledField(
             model_name="LeftQuestion",
             name="origin",
             field=fields.CharEnumField(
@@ -1185,7 +1211,7 @@ class Migration(migrations.Migration):
                 max_length=20,
             ),
         ),
-        ops.AddField(
+        _AddFilledField(
             model_name="LeftQuestion",
             name="state",
             field=fields.CharEnumField(
@@ -1196,7 +1222,7 @@ class Migration(migrations.Migration):
                 max_length=20,
             ),
         ),
-        ops.AddField(
+        _AddFilledField(
             model_name="LeftQuestion",
             name="times",
             field=fields.IntField(default=1),
@@ -1214,12 +1240,12 @@ class Migration(migrations.Migration):
                 on_delete=OnDelete.RESTRICT,
             ),
         ),
-        ops.AddField(
+        _AddFilledField(
             model_name="LeftQuestion",
             name="words_hash",
             field=fields.CharField(default="", db_index=True, max_length=64),
         ),
-        ops.AddField(
+        _AddFilledField(
             model_name="QuestionEntry",
             name="is_in_time",
             field=fields.BooleanField(default=True),
@@ -1240,7 +1266,7 @@ class Migration(migrations.Migration):
                 max_length=20,
             ),
         ),
-        ops.AddField(
+        _AddFilledField(
             model_name="QuestionEntry",
             name="publication",
             field=fields.CharEnumField(

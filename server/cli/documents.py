@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import click
 
 from models.database import close_database, open_database
 from server.cli.failing import failing_in_chinese
+from server.cli.recording import command_line
 from server.settings import Settings, read_settings
 from services import index_following
 from services.documents import ShownDocument, show
@@ -22,7 +24,7 @@ from services.importing import ImportReport, import_paths
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="在标准输出打印一个 JSON 对象。")
 def import_command(paths: tuple[Path, ...], as_json: bool) -> None:
-    """导入文件或文件夹：txt、md、html、docx、pdf 文档，csv、tsv、xlsx、jsonl 问答库。"""
+    """导入并直接发布文件或文件夹：txt、md、html、docx、pdf 文档，csv、tsv、xlsx、jsonl 问答库。"""
     with failing_in_chinese(as_json):
         report = asyncio.run(_import(read_settings(), list(paths)))
     if as_json:
@@ -36,7 +38,8 @@ def import_command(paths: tuple[Path, ...], as_json: bool) -> None:
 async def _import(settings: Settings, paths: list[Path]) -> ImportReport:
     await open_database(settings.database_url)
     try:
-        report = await import_paths(paths)
+        actor = await command_line(settings)
+        report = await import_paths(paths, actor, now=datetime.now(UTC))
         await index_following.catch_up(settings.index_dir)
     finally:
         await close_database()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -11,6 +12,7 @@ from models.database import close_database, open_database
 from models.document import Document
 from models.question_entry import QuestionEntry
 from server.cli.failing import failing_in_chinese
+from server.cli.recording import command_line
 from server.settings import Settings, read_settings
 from services.importing import import_paths
 from services.index_following import catch_up
@@ -37,7 +39,11 @@ async def _load(settings: Settings, if_empty: bool) -> None:
     try:
         if if_empty and (await Document.exists() or await QuestionEntry.exists()):
             return
-        report = await import_paths([SAMPLE_ZONE / "documents", SAMPLE_ZONE / "questions.csv"])
+        report = await import_paths(
+            [SAMPLE_ZONE / "documents", SAMPLE_ZONE / "questions.csv"],
+            await command_line(settings),
+            now=datetime.now(UTC),
+        )
         await catch_up(settings.index_dir)
     finally:
         await close_database()

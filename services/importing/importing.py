@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from datetime import datetime
 from pathlib import Path
 
+from services.access import Actor
 from services.importing.file_contents import read_file
 from services.importing.files import files_below
 from services.importing.imported_document import ImportedDocument
@@ -22,10 +24,10 @@ _INDEX_PAGES = {"_index", "index", "readme"}
 """Files that a folder has for its own sake; without text they are no documents gone wrong."""
 
 
-async def import_paths(paths: list[Path]) -> ImportReport:
-    """Take in files, and folders with everything below them, in a stable order.
+async def import_paths(paths: list[Path], actor: Actor, *, now: datetime) -> ImportReport:
+    """Publish files, and folders with everything below them, in a stable order.
 
-    Documents are stored one by one and question rows some hundreds at a time, each in a
+    Documents are published one by one and question rows some hundreds at a time, each in a
     transaction with the record of what changed. Files are read on a thread of their own, so that a
     server that imports goes on serving.
     """
@@ -36,9 +38,9 @@ async def import_paths(paths: list[Path]) -> ImportReport:
         for file in await asyncio.to_thread(_listed, path, report):
             content = await asyncio.to_thread(_read, file, file != path, report)
             if isinstance(content, ImportedDocument):
-                await _take_document(content, file, seen_documents, report)
+                await _take_document(content, file, seen_documents, report, actor, now)
             elif content is not None:
-                await _take_questions(content, file, seen_questions, report)
+                await _take_questions(content, file, seen_questions, report, actor, now)
     await settle_versions()
     return report
 
@@ -76,6 +78,8 @@ async def _take_document(
     file: Path,
     seen: dict[str, tuple[Path, str]],
     report: ImportReport,
+    actor: Actor,
+    now: datetime,
 ) -> None:
     earlier, content_hash = seen.get(document.external_id, (None, ""))
     if earlier is not None:
@@ -86,7 +90,7 @@ async def _take_document(
             report.failed.append(Failure(str(file), None, reason))
         return
     seen[document.external_id] = (file, document.content_hash)
-    if await store_document(document) is Stored.UNCHANGED:
+    if await store_document(document, actor, now) is Stored.UNCHANGED:
         report.unchanged += 1
     else:
         report.imported += 1
@@ -97,6 +101,8 @@ async def _take_questions(
     file: Path,
     seen: dict[str, tuple[Path, int, str]],
     report: ImportReport,
+    actor: Actor,
+    now: datetime,
 ) -> None:
     fresh: list[ImportedQuestion] = []
     for question in questions:
@@ -109,6 +115,6 @@ async def _take_questions(
         else:
             reason = f"编号与“{earlier[0].name}”第 {earlier[1]} 行重复，这一行未导入。"
             report.failed.append(Failure(str(file), question.line, reason))
-    imported, unchanged = await store_questions(fresh)
+    imported, unchanged = await store_questions(fresh, actor, now)
     report.imported += imported
     report.unchanged += unchanged

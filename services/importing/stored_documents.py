@@ -1,19 +1,15 @@
-"""Writing documents to the database."""
+"""Publishing the documents that files hold."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from enum import Enum, auto
-from typing import Any
 
-from tortoise.transactions import in_transaction
-
-from models.document import Document, Paragraph
-from models.index_change import Subject
-from search.document_number import number_key
-from services import index_changes
+from models.document import Document
+from services.access import Actor
+from services.direct_publication import publish_directly
+from services.importing.contents import document_content
 from services.importing.imported_document import ImportedDocument
-
-_LONGEST_KEY = 200
 
 
 class Stored(Enum):
@@ -24,48 +20,15 @@ class Stored(Enum):
     UNCHANGED = auto()
 
 
-async def store_document(imported: ImportedDocument) -> Stored:
-    """Store a document with its paragraphs, in place of what was imported under the same id."""
-    content_hash = imported.content_hash
+async def store_document(imported: ImportedDocument, actor: Actor, now: datetime) -> Stored:
+    """Publish a document in place of what was imported under the same id.
+
+    One that was imported from the very same file before is left as it is, whatever has become of it
+    since: edited at the console, or withdrawn.
+    """
     existing = await Document.get_or_none(external_id=imported.external_id)
-    if existing is not None and existing.content_hash == content_hash:
+    content = document_content(imported)
+    if existing is not None and existing.content_hash == content.imported_hash:
         return Stored.UNCHANGED
-    async with in_transaction() as database:
-        document = await Document.get_or_none(
-            external_id=imported.external_id, using_db=database
-        ) or Document(external_id=imported.external_id)
-        document.update_from_dict(_columns(imported) | {"content_hash": content_hash})
-        await document.save(using_db=database)
-        await Paragraph.filter(document_id=document.id).using_db(database).delete()
-        await Paragraph.bulk_create(
-            [
-                Paragraph(
-                    document_id=document.id,
-                    position=position,
-                    level=paragraph.level,
-                    article=paragraph.article,
-                    heading_path=paragraph.heading_path,
-                    text=paragraph.text,
-                )
-                for position, paragraph in enumerate(imported.paragraphs)
-            ],
-            using_db=database,
-            batch_size=500,
-        )
-        await index_changes.record(Subject.DOCUMENT, [document.id], using_db=database)
+    await publish_directly(actor, content, external_id=imported.external_id, now=now)
     return Stored.NEW if existing is None else Stored.CHANGED
-
-
-def _columns(imported: ImportedDocument) -> dict[str, Any]:
-    return {
-        "title": imported.title,
-        "agency": imported.agency,
-        "document_number": imported.document_number,
-        "number_key": number_key(imported.document_number)[:_LONGEST_KEY],
-        "signed_on": imported.signed_on,
-        "published_on": imported.published_on,
-        "effective_on": imported.effective_on,
-        "validity": imported.validity,
-        "addressees": imported.addressees,
-        "attachments": list(imported.attachments),
-    }

@@ -10,8 +10,8 @@ import pytest
 
 from models.document import Document
 from models.question_entry import QuestionEntry
-from services.importing import import_paths
 from services.importing.files import LARGEST_FILE
+from tests.command_line import import_paths
 from tests.test_importing.conftest import WriteFile
 
 GOOD = "某市人民政府关于开放公园的通知\n某府发〔2024〕1号\n各区人民政府：\n公园全年免费开放。\n"

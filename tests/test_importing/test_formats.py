@@ -17,7 +17,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from models.document import Document, Validity
 from services.documents import ShownDocument, show
-from services.importing import import_paths
+from tests.command_line import import_paths
 
 TITLE = "某区人民政府关于做好社区助餐服务工作的通知"
 NUMBER = "某府发〔2024〕12号"

@@ -12,12 +12,12 @@ import pytest
 from models.document import Document, Paragraph, Validity
 from models.index_change import IndexChange, Subject
 from services.documents import show
-from services.importing import import_paths
 from services.importing.chinese_numerals import number
 from services.importing.files import FileKind
 from services.importing.imported_document import ImportedDocument
 from services.importing.reading import read_document
 from services.importing.source_text import clean
+from tests.command_line import import_paths
 from tests.test_importing.conftest import WriteFile
 
 # What stands in these files below the mark and yet is no paragraph: the addressees and a note of

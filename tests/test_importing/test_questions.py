@@ -12,8 +12,9 @@ import pytest
 from models.document import Validity
 from models.index_change import IndexChange, Subject
 from models.question_entry import QuestionEntry
-from services.importing import Failure, import_paths
+from services.importing import Failure
 from services.importing.source_text import clean
+from tests.command_line import import_paths
 from tests.test_importing.conftest import WriteFile
 
 HEADER = "编号,问题,其他问法,简短回答,答案,来源,文号,条款,机关,日期,效力"

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from services.documents import ShownDocument, show
-from services.importing import import_paths
+from tests.command_line import import_paths
 
 # Each paragraph of the notice by its first characters, in the order of the notice. The scraped
 # copies lost the headings of the third requirement and of two measures, so that their texts follow
