@@ -69,7 +69,9 @@ class ImportFile(Model):
     file_id: int | None
     state = fields.CharEnumField(ImportState, max_length=20, default=ImportState.WAITING)
     claimed_at = fields.DatetimeField(null=True)
-    """When a process began to read it. One that died is taken over after a while."""
+    """When its process was last known to work on it. One that died is taken over after a while."""
+    claimed_by = fields.CharField(max_length=32, default="")
+    """Names that process, so that one that was taken over writes nothing any more."""
     new = fields.IntField(default=0)
     changed = fields.IntField(default=0)
     unchanged = fields.IntField(default=0)

@@ -30,8 +30,10 @@ if TYPE_CHECKING:
     from server.parts import Parts
 
 LARGEST_BODY = 64 * 1024
-"""Bytes of any request that is not refused."""
-_LARGEST_READ = 1024 * 1024
+"""Bytes of any request that is not refused, but for forms that take long texts, and files."""
+LARGEST_LONG_TEXT = 2 * 1024 * 1024
+"""Bytes of a form whose route says that it takes long texts (ctx_takes_long_text)."""
+_LARGEST_READ = LARGEST_LONG_TEXT + LARGEST_BODY
 """Bytes that are read before refusing, so that the sender sees the refusal and not a reset."""
 _LARGEST_FRAME = 64 * 1024
 """Bytes of one message on the voice connection: two seconds of sound."""
@@ -89,8 +91,12 @@ def _begin(request: Request) -> None:
 
 
 def _guard(request: Request) -> None:
-    if len(request.body) > LARGEST_BODY:
-        raise PayloadTooLarge(f"A body may have {LARGEST_BODY} bytes.")
+    takes_long_text = request.route is not None and getattr(
+        request.route.ctx, "takes_long_text", False
+    )
+    largest = LARGEST_LONG_TEXT if takes_long_text else LARGEST_BODY
+    if len(request.body) > largest:
+        raise PayloadTooLarge(f"A body may have {largest} bytes.")
     is_voice = "upgrade" in request.headers.get("connection", "").lower()
     if is_voice or request.method not in {"GET", "HEAD"}:
         require_same_origin(request)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, cast
 
@@ -53,6 +54,8 @@ class Context:
     calls: CallBell = field(default_factory=CallBell)
     listening: int = 0
     """People who are speaking right now."""
+    files_came: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set when staff brought a file in, so that reading it begins at once."""
     asked_at: float = 0.0
     """When anything was last asked over HTTP, on the monotonic clock in seconds."""
 

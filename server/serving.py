@@ -12,6 +12,7 @@ from sanic.config import Config
 from sanic.server import AsyncioServer
 
 from server.context import Context
+from server.importing import import_files
 from server.preparing import prepare_speech
 from services import ledger
 
@@ -56,12 +57,14 @@ async def _answering(app: Sanic[Config, Context], listening: socket.socket) -> A
     await server.start_serving()  # type: ignore[no-untyped-call]
     await server.after_start()  # type: ignore[no-untyped-call]
     preparing = asyncio.create_task(prepare_speech(app.ctx), name="preparing speech")
+    importing = asyncio.create_task(import_files(app.ctx), name="importing files")
     try:
         await app.ctx.library.start_following()
         yield
     finally:
-        preparing.cancel()
-        await asyncio.gather(preparing, return_exceptions=True)
+        for task in (preparing, importing):
+            task.cancel()
+        await asyncio.gather(preparing, importing, return_exceptions=True)
         await _stop(app, server)
 
 

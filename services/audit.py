@@ -46,6 +46,7 @@ class Action(StrEnum):
     PUBLISHED = "published"
     WITHDRAWN = "withdrawn"
     IMPORTED = "imported"
+    SCOPE_CHANGED = "scope_changed"
     FILE_DOWNLOADED = "file_downloaded"
     DISPLAY_CHANGED = "display_changed"
     GAZETTE_CHANGED = "gazette_changed"
@@ -86,6 +87,7 @@ _LABELS = {
     Action.PUBLISHED: "发布",
     Action.WITHDRAWN: "撤下",
     Action.IMPORTED: "导入",
+    Action.SCOPE_CHANGED: "变更归属",
     Action.FILE_DOWNLOADED: "下载原件",
     Action.DISPLAY_CHANGED: "变更陈列资料",
     Action.GAZETTE_CHANGED: "变更公报",

@@ -719,6 +719,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("claimed_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
+                ("claimed_by", fields.CharField(default="", max_length=32)),
                 ("new", fields.IntField(default=0)),
                 ("changed", fields.IntField(default=0)),
                 ("unchanged", fields.IntField(default=0)),

@@ -7,7 +7,11 @@ from sanic import Blueprint
 from server.console import (
     agencies,
     devices,
+    document_editing,
+    document_review,
+    documents,
     help_calls,
+    imports,
     overview,
     signing_in,
     synonyms,
@@ -17,6 +21,10 @@ from server.console import (
 _MODULES = (
     signing_in,
     overview,
+    documents,
+    document_editing,
+    document_review,
+    imports,
     help_calls,
     synonyms,
     venues,

@@ -19,6 +19,8 @@ class Place:
 
 PLACES = (
     Place("概况", "/console", None),
+    Place("文件", "/console/documents", Permission.LOOK),
+    Place("导入", "/console/imports", Permission.WRITE_DOCUMENTS),
     Place("呼叫", "/console/help-calls", Permission.TAKE_CALLS),
     Place("同义词", "/console/synonyms", Permission.WRITE_QUESTIONS),
     Place("专区", "/console/venues", Permission.MANAGE_VENUES),

@@ -105,3 +105,8 @@ class PageOfList:
     def address(self, number: int) -> str:
         """Return the query that leads to another part of the same list."""
         return "?" + urlencode(self.query | {"page": str(number)})
+
+    def leading_to(self, **changed: str) -> str:
+        """Return the query that leads to the first part of a list with other filters."""
+        query = {name: value for name, value in (self.query | changed).items() if value}
+        return "?" + urlencode(query)

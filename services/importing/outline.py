@@ -49,13 +49,16 @@ def outline(lines: Sequence[Line], *, law: bool = False) -> tuple[ImportedParagr
             article = ""
         elif law and piece.marker and piece.marker.kind is MarkerKind.ARTICLE:
             article = re.sub(r"\s", "", piece.marker.text)
-        paragraphs.append(ImportedParagraph(piece.text, level, article, _path(above.values())))
+        paragraphs.append(
+            ImportedParagraph(piece.text, level, article, heading_path(above.values()))
+        )
         if level:
             above[level] = piece.text
     return tuple(paragraphs)
 
 
-def _path(headings: Iterable[str]) -> str:
+def heading_path(headings: Iterable[str]) -> str:
+    """Return headings, the highest first, as the paragraphs below them name them."""
     path = " / ".join(heading.rstrip("。")[:_LONGEST_IN_PATH] for heading in headings)
     return path[:_LONGEST_PATH]
 
