@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sanic import Blueprint
 
-from miniprogram_api import ask, documents, search
+from miniprogram_api import ask, documents, search, venues
 
 
 def api_routes() -> Blueprint:
@@ -13,4 +13,6 @@ def api_routes() -> Blueprint:
     routes.add_route(ask.ask, "/ask", methods={"POST"}, name="ask")
     routes.add_route(search.search, "/search", name="search")
     routes.add_route(documents.show_document, "/documents/<wanted:str>", name="show_document")
+    routes.add_route(venues.every, "/venues", name="venues")
+    routes.add_route(venues.one, "/venues/<code:str>", name="venue")
     return routes

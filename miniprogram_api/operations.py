@@ -8,6 +8,8 @@ from typing import Any
 from miniprogram_api.ask import AskReply, Question
 from miniprogram_api.documents import DocumentReply
 from miniprogram_api.search import SearchReply
+from miniprogram_api.venues import VenuesReply
+from services.venue_profiles import VenueProfile
 
 
 @dataclass(frozen=True)
@@ -154,6 +156,77 @@ OPERATIONS = (
                     "text": "申请不收费。",
                 }
             ],
+        },
+        problems=(404,),
+    ),
+    Operation(
+        name="venues",
+        method="get",
+        path="/api/v1/venues",
+        summary="有哪些专区",
+        description="列出对外开放的专区，级别高的在前，连同现在是否开放。",
+        reply=VenuesReply,
+        reply_example={
+            "venues": [
+                {
+                    "code": "zone",
+                    "title": "示例区政务服务中心政务公开专区",
+                    "type": "政务服务场所",
+                    "level": "区县级",
+                    "address": "示例路1号",
+                    "phone": "023-00000001",
+                    "is_open": True,
+                    "open_now": "现在开放，今天17:00关门。",
+                }
+            ]
+        },
+        problems=(503,),
+    ),
+    Operation(
+        name="venue",
+        method="get",
+        path="/api/v1/venues/{code}",
+        summary="一个专区的情况",
+        description=(
+            "功能区、地址、电话、怎么去、本周开放时间、闭馆公告、受理哪些机关；"
+            "没有的功能区写明可以去哪里办。已停用的专区返回 404。"
+        ),
+        parameters=(Parameter(*("code", "path", "专区代码", "zone"), schema={"type": "string"}),),
+        reply=VenueProfile,
+        reply_example={
+            "code": "library",
+            "name": "政务公开专区",
+            "title": "示例区图书馆政务公开专区",
+            "place": "示例区图书馆",
+            "type": "公共图书馆",
+            "level": "区县级",
+            "above": "zone",
+            "areas": [{"area": "search", "label": "自助查询区"}],
+            "elsewhere": [
+                {
+                    "area": "applications",
+                    "label": "申请接收区",
+                    "sentence": "示例区图书馆政务公开专区不设申请接收区。请到……",
+                    "elsewhere": None,
+                }
+            ],
+            "address": "示例路5号",
+            "phone": "023-00000003",
+            "directions": "示例广场西侧。",
+            "is_open": False,
+            "open_now": "今天已经关门，明天9:00开门。",
+            "week": [
+                {
+                    "day": "2026-11-23",
+                    "weekday": "星期一",
+                    "hours": "不开放",
+                    "note": "",
+                    "is_today": True,
+                }
+            ],
+            "provisional": "",
+            "closures": [],
+            "accepts_for": [],
         },
         problems=(404,),
     ),

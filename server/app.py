@@ -23,6 +23,7 @@ from server.metrics import Metrics
 from server.openapi import describe_api
 from server.pages import SECURITY_HEADERS, STATIC, Pages
 from server.readiness import healthz, metrics, readyz
+from server.reading import reading_routes
 from server.same_origin import require_same_origin
 from server.speech_desk import SpeechDesk
 
@@ -72,6 +73,7 @@ def create_app(parts: Parts, *, voice_limits: VoiceLimits | None = None) -> Sani
 def _add_routes(app: Sanic[Config, Context]) -> None:
     app.blueprint(api_routes())
     app.blueprint(kiosk_routes())
+    app.blueprint(reading_routes())
     app.blueprint(console_routes())
     app.static("/static", STATIC, name="static")
     app.add_route(_to_kiosk, "/", name="root")

@@ -28,6 +28,15 @@ def areas_of(kind: VenueType, chosen: Iterable[Area]) -> frozenset[Area]:
     return kind.required_areas | extra
 
 
-def may_be_above(upper: VenueLevel, lower: VenueLevel) -> bool:
-    """Return whether a zone of one level may have one of another below it."""
+def may_be_above(
+    upper: VenueLevel, upper_kind: VenueType, lower: VenueLevel, lower_kind: VenueType
+) -> bool:
+    """Return whether one zone may have another below it: one of a lower level, and a service hall
+    an archive or library of its own level, so that a district sees its own.
+    """
+    if upper_kind is VenueType.SERVICE_HALL and lower_kind in {
+        VenueType.ARCHIVE,
+        VenueType.LIBRARY,
+    }:
+        return _RANK[upper] <= _RANK[lower]
     return _RANK[upper] < _RANK[lower]

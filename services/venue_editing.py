@@ -190,20 +190,25 @@ async def _check_place_in_tree(actor: Actor, content: VenueContent, venue: Venue
             actor.sees(parent.id) or (venue is not None and venue.parent_id == parent.id)
         ):
             raise Invalid("No such parent.", sentence="没有这个上级专区，请重新选择。")
-        if not may_be_above(parent.level, content.level):
+        if not may_be_above(parent.level, parent.type, content.level, content.type):
             raise Invalid(
                 "The parent is not of a higher level.",
-                sentence=f"{parent.title}是{parent.level.label}，不能作{content.level.label}专区的上级。",
+                sentence=f"{parent.title}是{parent.level.label}{parent.type.label}，"
+                f"不能作{content.level.label}{content.type.label}的上级。",
             )
         if venue is not None and venue.id in (await venues.tree()).upwards(parent.id):
             raise Invalid("A circle.", sentence="上级专区不能是它自己或者它的下级。")
     if venue is not None:
         below = await Venue.filter(parent_id=venue.id).order_by("id")
-        wrong = [child.place for child in below if not may_be_above(content.level, child.level)]
+        wrong = [
+            child.place
+            for child in below
+            if not may_be_above(content.level, content.type, child.level, child.type)
+        ]
         if wrong:
             raise Invalid(
                 "Children are of no lower level.",
-                sentence=f"下面还有{content.level.label}以上的专区：{'、'.join(wrong[:3])}，请先调整它们。",
+                sentence=f"这样改以后，这些专区就不能在它下面了：{'、'.join(wrong[:3])}，请先调整它们。",
             )
 
 

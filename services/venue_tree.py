@@ -38,15 +38,18 @@ class VenueTree:
                 waiting += self._children.get(at, [])
 
     def nearest(self, venue_id: int, suits: Callable[[int], bool]) -> int | None:
-        """Return the nearest other zone that suits: under the same parent first, then the parent
-        itself, then what is further below it, and so on up the tree.
+        """Return the nearest other zone that suits: the one above first, then those beside it,
+        then what is further below the one above, and so on up the tree.
+
+        What is above comes before what is beside: beside a district's library are the halls of its
+        towns, above it is the district's own.
         """
         at: int | None = venue_id
         while at is not None:
             parent = self._parents.get(at)
             beside = self._children.get(parent, [])
             above = [parent] if parent is not None else []
-            for candidate in (*beside, *above, *self.below(parent)):
+            for candidate in (*above, *beside, *self.below(parent)):
                 if candidate != venue_id and suits(candidate):
                     return candidate
             at = parent

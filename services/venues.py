@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,7 +19,7 @@ from services.venue_tree import VenueTree
 
 FIRST_CODE = "zone"
 """The code of the zone that an installation has before anybody sets one up."""
-_FIRST_PLACE = "本中心"
+FIRST_PLACE = "本中心"
 
 
 class Elsewhere(msgspec.Struct, frozen=True):
@@ -68,7 +69,7 @@ async def ensure_first(code: str = "") -> None:
             async with in_transaction():
                 await Venue.create(
                     code=code or FIRST_CODE,
-                    place=_FIRST_PLACE,
+                    place=FIRST_PLACE,
                     type=VenueType.SERVICE_HALL,
                     level=VenueLevel.DISTRICT,
                 )
@@ -113,11 +114,19 @@ async def tree() -> VenueTree:
 
 async def timetable_of(venue: Venue) -> Timetable:
     """Return the hours of a zone with its closures."""
-    closures = await Closure.filter(venue_id=venue.id).order_by("first_day", "id")
-    return Timetable(
-        read_hours(venue.hours),
-        tuple(ClosedDays(row.first_day, row.last_day, row.reason) for row in closures),
-    )
+    return (await timetables_of([venue]))[venue.id]
+
+
+async def timetables_of(some: Sequence[Venue]) -> dict[int, Timetable]:
+    """Return the hours of several zones, by their ids."""
+    closures: dict[int, list[ClosedDays]] = {}
+    for row in await Closure.filter(venue_id__in=[v.id for v in some]).order_by("first_day", "id"):
+        closed = ClosedDays(row.first_day, row.last_day, row.reason)
+        closures.setdefault(row.venue_id, []).append(closed)
+    return {
+        venue.id: Timetable(read_hours(venue.hours), tuple(closures.get(venue.id, ())))
+        for venue in some
+    }
 
 
 async def require_area(venue: Venue, area: Area, *, now: datetime | None = None) -> None:

@@ -102,7 +102,7 @@ def test_levels_and_circles(administrator: AtTheConsole) -> None:
     below = {"type": "service_hall", "parent_id": str(town), "edits": "0"}
     circle = administrator.sends(f"/console/venues/{district}", **FORM | below)
     assert circle.status_code == 422
-    assert "不能作区县级专区的上级" in circle.text
+    assert "不能作区县级政务服务场所的上级" in circle.text
     lowered = {"type": "service_hall", "level": "village", "edits": "0"}
     too_low = administrator.sends(f"/console/venues/{district}", **FORM | lowered)
     assert "请先调整它们" in too_low.text

@@ -174,7 +174,7 @@ def test_the_openapi_document_describes_what_really_happens(client: httpx.Client
                 for p in operation.get("parameters", [])
                 if p["in"] == "query"
             }
-            address = path.replace("{id}", "1")
+            address = path.replace("{id}", "1").replace("{code}", "zone")
             response = client.request(method, address, json=body, params=query)
             assert response.status_code == 200, (path, response.text)
             promised = operation["responses"]["200"]["content"]["application/json"]["example"]

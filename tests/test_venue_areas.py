@@ -54,9 +54,17 @@ def test_a_village_station_has_what_conditions_allow(chosen: frozenset[Area]) ->
 
 
 def test_only_a_higher_level_is_above() -> None:
-    levels = list(VenueLevel)
-    above = {(a, b) for a in levels for b in levels if may_be_above(a, b)}
+    levels, hall = list(VenueLevel), VenueType.SERVICE_HALL
+    above = {(a, b) for a in levels for b in levels if may_be_above(a, hall, b, hall)}
     assert above == set(itertools.combinations(levels, 2))
+
+
+def test_a_district_hall_is_above_the_districts_archive_and_not_the_other_way_round() -> None:
+    district = VenueLevel.DISTRICT
+    for kind in (VenueType.ARCHIVE, VenueType.LIBRARY):
+        assert may_be_above(district, VenueType.SERVICE_HALL, district, kind)
+        assert not may_be_above(district, kind, district, VenueType.SERVICE_HALL)
+        assert not may_be_above(VenueLevel.TOWN, VenueType.SERVICE_HALL, district, kind)
 
 
 #           1 city
@@ -69,9 +77,9 @@ TREE = VenueTree({1: None, 2: 1, 3: 1, 4: 2, 5: 2, 6: 3, 7: 3, 8: 4, 9: None})
 @pytest.mark.parametrize(
     ("here", "suiting", "nearest"),
     [
-        pytest.param(5, {4, 2, 6}, 4, id="under the same parent first"),
-        pytest.param(5, {2, 6}, 2, id="then the parent"),
-        pytest.param(5, {8, 3}, 8, id="then what is below the parent"),
+        pytest.param(5, {4, 2, 6}, 2, id="the one above first"),
+        pytest.param(5, {4, 6, 8}, 4, id="then those beside"),
+        pytest.param(5, {8, 3}, 8, id="then what is further below the one above"),
         pytest.param(5, {6, 1}, 1, id="then further up"),
         pytest.param(5, {7}, 7, id="then down another branch"),
         pytest.param(2, {4}, 4, id="below oneself"),

@@ -13,6 +13,7 @@ from models.document import Document
 from models.question_entry import QuestionEntry
 from server.cli.failing import failing_in_chinese
 from server.cli.recording import command_line
+from server.cli.sample_zones import add_sample_zones
 from server.settings import Settings, read_settings
 from services.importing import import_paths
 from services.index_following import catch_up
@@ -28,7 +29,7 @@ def sample() -> None:
 @sample.command("load")
 @click.option("--if-empty", is_flag=True, help="只在库里什么都没有时装入。")
 def load_command(if_empty: bool) -> None:
-    """装入示例文件和示例问答。"""
+    """装入示例专区、示例文件和示例问答。"""
     with failing_in_chinese(as_json=False):
         asyncio.run(_load(read_settings(), if_empty))
 
@@ -39,14 +40,18 @@ async def _load(settings: Settings, if_empty: bool) -> None:
     try:
         if if_empty and (await Document.exists() or await QuestionEntry.exists()):
             return
+        actor = await command_line(settings)
+        zones = await add_sample_zones(SAMPLE_ZONE / "zones.json", actor, first=settings.venue)
         report = await import_paths(
             [SAMPLE_ZONE / "documents", SAMPLE_ZONE / "questions.csv"],
-            await command_line(settings),
+            actor,
             now=datetime.now(UTC),
         )
         await catch_up(settings.index_dir)
     finally:
         await close_database()
+    if zones:
+        click.echo(f"示例专区：建立了 {zones} 处。")
     click.echo(f"示例专区：新装入 {report.imported} 项，没有变化 {report.unchanged} 项。")
     for failure in report.failed:
         click.echo(f"{failure.path}：{failure.reason}", err=True)

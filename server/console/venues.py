@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from sanic import Blueprint, HTTPResponse, Request
 
-from models.device import Device
 from models.venue import Area, Venue, VenueLevel, VenueType
 from server.console.forms import Form
 from server.console.hours_form import (
@@ -21,7 +21,7 @@ from server.console.hours_form import (
 )
 from server.console.pages import go_on, show
 from server.console.staff_door import staff
-from services import agencies, venue_editing, venues
+from services import agencies, devices, venue_editing, venues
 from services.access import Actor, Permission
 from services.clock import zone_day
 from services.errors import EditedMeanwhile, Invalid
@@ -75,13 +75,10 @@ async def every(request: Request, actor: Actor) -> HTTPResponse:
     """Show the tree of the zones that somebody keeps."""
     now = datetime.now(UTC)
     own = {venue.id: venue for venue in await venue_editing.visible_to(actor)}
+    times = await venues.timetables_of(list(own.values()))
+    kiosks = Counter(device.venue_id for device in await devices.visible_to(actor))
     lines = [
-        Line(
-            own[venue_id],
-            depth,
-            open_now(await venues.timetable_of(own[venue_id]), now),
-            await Device.filter(venue_id=venue_id, revoked_at=None).count(),
-        )
+        Line(own[venue_id], depth, open_now(times[venue_id], now), kiosks[venue_id])
         for venue_id, depth in _as_tree(own)
     ]
     return show(request, actor, "console/venues.html", lines=lines)
