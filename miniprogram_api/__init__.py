@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sanic import Blueprint
 
-from miniprogram_api import ask, documents, search, venues
+from miniprogram_api import ask, documents, questions, search, venues
 
 
 def api_routes() -> Blueprint:
@@ -15,4 +15,6 @@ def api_routes() -> Blueprint:
     routes.add_route(documents.show_document, "/documents/<wanted:str>", name="show_document")
     routes.add_route(venues.every, "/venues", name="venues")
     routes.add_route(venues.one, "/venues/<code:str>", name="venue")
+    routes.add_route(questions.leave, "/questions", methods={"POST"}, name="leave_question")
+    routes.add_route(questions.show, "/questions/<number:str>", name="show_question")
     return routes

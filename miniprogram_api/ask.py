@@ -8,7 +8,7 @@ import msgspec
 from sanic import HTTPResponse, Request
 from sanic.response import json
 
-from services import venues
+from services import refused_questions, venues
 from services.handing_on import as_offered
 from services.replies import Answer, Decision
 
@@ -44,6 +44,8 @@ async def ask(request: Request) -> HTTPResponse:
     began = time.perf_counter()
     reply = await request.app.ctx.library.ask(question.text, venue and venue.id)
     if venue is not None:
+        if reply.decision is Decision.HANDOFF:
+            refused_questions.note(question.text, venue)
         reply = as_offered(reply, venue.areas)
     milliseconds = round((time.perf_counter() - began) * 1000, 3)
     request.ctx.decision = reply.decision  # Counted by whoever counts.

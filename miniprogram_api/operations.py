@@ -2,45 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Any
-
 from miniprogram_api.ask import AskReply, Question
+from miniprogram_api.consultation_operations import CONSULTATION
 from miniprogram_api.documents import DocumentReply
+from miniprogram_api.operation import Operation, Parameter
 from miniprogram_api.search import SearchReply
 from miniprogram_api.venues import VenuesReply
 from services.venue_profiles import VenueProfile
-
-
-@dataclass(frozen=True)
-class Parameter:
-    """Something that goes into the address."""
-
-    name: str
-    place: str
-    """ "path" or "query"."""
-    description: str
-    example: str
-    schema: dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Operation:
-    """One thing that a program can ask for."""
-
-    name: str
-    method: str
-    path: str
-    summary: str
-    description: str
-    reply: Any
-    reply_example: Any
-    body: Any = None
-    body_example: Any = None
-    parameters: tuple[Parameter, ...] = ()
-    problems: tuple[int, ...] = field(default=(422,))
-    """Statuses besides 200."""
-
 
 _ANSWER = {
     "kind": "qa",
@@ -230,4 +198,5 @@ OPERATIONS = (
         },
         problems=(404,),
     ),
+    *CONSULTATION,
 )

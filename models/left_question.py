@@ -35,10 +35,21 @@ class QuestionState(StrEnum):
     CLOSED = "closed"
     """Set aside: no question, or nothing that the zone can answer."""
 
+    def can_become(self, following: QuestionState) -> bool:
+        """Return whether work may go on to another state; an answer may be corrected."""
+        return following in _FOLLOWING[self]
+
     @property
     def label(self) -> str:
         """What pages call it."""
         return {"open": "待答复", "answered": "已答复", "closed": "已办结"}[self.value]
+
+
+_FOLLOWING = {
+    QuestionState.OPEN: {QuestionState.ANSWERED, QuestionState.CLOSED},
+    QuestionState.ANSWERED: {QuestionState.ANSWERED},
+    QuestionState.CLOSED: {QuestionState.ANSWERED},
+}
 
 
 class LeftQuestion(Model):

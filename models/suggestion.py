@@ -20,10 +20,21 @@ class SuggestionState(StrEnum):
     CLOSED = "closed"
     """Set aside without an answer: empty of sense, or said twice."""
 
+    def can_become(self, following: SuggestionState) -> bool:
+        """Return whether work may go on to another state; an answer may be corrected."""
+        return following in _FOLLOWING[self]
+
     @property
     def label(self) -> str:
         """What pages call it."""
         return {"open": "待答复", "answered": "已答复", "closed": "已办结"}[self.value]
+
+
+_FOLLOWING = {
+    SuggestionState.OPEN: {SuggestionState.ANSWERED, SuggestionState.CLOSED},
+    SuggestionState.ANSWERED: {SuggestionState.ANSWERED},
+    SuggestionState.CLOSED: {SuggestionState.ANSWERED},
+}
 
 
 class Suggestion(Model):

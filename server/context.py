@@ -14,6 +14,8 @@ from server.metrics import Metrics
 from server.pages import Pages
 from server.rate_limit import RateLimit
 from server.speech_desk import SpeechDesk
+from services import inquiries
+from services.inquiries import Inquiry, Kind
 
 if TYPE_CHECKING:
     from server.parts import Parts
@@ -47,6 +49,8 @@ class Context:
     visits_limit: RateLimit = field(default_factory=lambda: RateLimit(20))
     left_questions_limit: RateLimit = field(default_factory=lambda: RateLimit(6))
     sign_in_limit: RateLimit = field(default_factory=lambda: RateLimit(30))
+    look_up_delay: GrowingDelay = field(default_factory=GrowingDelay)
+    look_up_limit: RateLimit = field(default_factory=lambda: RateLimit(30))
     enrolment_delay: GrowingDelay = field(default_factory=GrowingDelay)
     enrolment_limit: RateLimit = field(default_factory=lambda: RateLimit(60))
     """Codes tried in a minute by all addresses together: guessing one of eight digits within its
@@ -62,6 +66,15 @@ class Context:
     @property
     def library(self) -> Library:
         return self.parts.library
+
+    async def look_up(self, address: str, number: str, kind: Kind | None = None) -> Inquiry:
+        """Return what was left under a number, for whoever asks from an address.
+
+        Guessing gets slow. Raises WrongNumber, MustWait, TooManyRequests.
+        """
+        self.look_up_limit.note(address)
+        with self.look_up_delay.guarding(address):
+            return await inquiries.look_up(number, keys=self.parts.keys, kind=kind)
 
 
 def context_of(request: Request) -> Context:

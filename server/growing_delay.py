@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from server.rate_limit import TooManyRequests
+from services.errors import NotFound
 
 _FREE = 3
 """Mistakes that cost no waiting; people mistype."""
@@ -48,3 +50,17 @@ class GrowingDelay:
     def forget(self, address: str) -> None:
         """Forget the mistakes of an address that got it right."""
         self._mistakes.pop(address, None)
+
+    @contextmanager
+    def guarding(self, address: str) -> Iterator[None]:
+        """Let an address look for something by a number; what is not found is a mistake.
+
+        Raises MustWait.
+        """
+        self.require(address)
+        try:
+            yield
+        except NotFound:
+            self.note_mistake(address)
+            raise
+        self.forget(address)

@@ -7,7 +7,8 @@ from typing import Any
 
 import msgspec
 
-from miniprogram_api.operations import OPERATIONS, Operation, Parameter
+from miniprogram_api.operation import Operation, Parameter
+from miniprogram_api.operations import OPERATIONS
 from server.errors import TITLES, Problem
 from server.readiness import Readiness
 
@@ -64,7 +65,9 @@ def _operation(operation: Operation, names: dict[int, Any]) -> dict[str, Any]:
         "summary": operation.summary,
         "description": operation.description,
         "responses": {
-            "200": _content("成功", names[id(operation.reply)], operation.reply_example),
+            str(operation.success): _content(
+                "成功", names[id(operation.reply)], operation.reply_example
+            ),
             **{str(status): _problem(status, names) for status in operation.problems},
         },
     }

@@ -14,7 +14,7 @@ from sanic.server import AsyncioServer
 from server.context import Context
 from server.importing import import_files
 from server.preparing import prepare_speech
-from services import ledger
+from services import ledger, refused_questions
 
 _PATIENCE_SECONDS = 3.0
 """How long requests under way may take to finish when the server stops."""
@@ -42,7 +42,12 @@ def listening_socket(host: str, port: int) -> socket.socket:
 @asynccontextmanager
 async def serving(app: Sanic[Config, Context], listening: socket.socket) -> AsyncIterator[None]:
     """Serve an app on a socket for as long as the block runs."""
-    async with ledger.counting(), _answering(app, listening):
+    keys = app.ctx.parts.keys
+    async with (
+        ledger.counting(),
+        refused_questions.collecting(keys),
+        _answering(app, listening),
+    ):
         yield
 
 

@@ -1,19 +1,25 @@
 """Questions that visitors leave for the staff when nothing answered them.
 
 The words are encrypted with the installation's key before they reach the database, so that a copied
-database file tells nobody what was asked.
+database file tells nobody what was asked. Nothing is kept of who asked.
 """
 
 from __future__ import annotations
 
-import secrets
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from tortoise.exceptions import IntegrityError
+from tortoise.transactions import in_transaction
 
-from models.left_question import LeftQuestion
+from models.ledger_count import Counted
+from models.left_question import LeftQuestion, QuestionOrigin
+from models.venue import Area, Venue
+from services import ledger, venues
+from services.clock import zone_day
+from services.due_times import QUESTION_WITHIN, due_at
 from services.errors import Invalid, QuestionTooLong, Unavailable
+from services.query_numbers import new_number
 from services.secret_key import SecretKeys
 
 LONGEST_TEXT = 500
@@ -22,40 +28,39 @@ _ATTEMPTS = 20
 
 
 @dataclass(frozen=True)
-class ReadableQuestion:
-    """A left question with its words, for staff."""
+class Receipt:
+    """What a visitor takes away."""
 
     number: str
-    text: str
-    left_at: datetime
+    due_on: date
+    """The day by which staff answer."""
 
 
-async def leave(text: str, *, keys: SecretKeys, left_on: date) -> str:
-    """Keep a question for the staff and return the number its visitor is given.
+async def leave(text: str, *, venue: Venue, keys: SecretKeys, now: datetime) -> Receipt:
+    """Keep a question for the staff of a zone.
 
-    Raises Invalid for an empty text and QuestionTooLong above LONGEST_TEXT characters.
+    Raises Invalid for an empty text, QuestionTooLong above LONGEST_TEXT characters, AreaMissing
+    where the zone gives no advice.
     """
+    await venues.require_area(venue, Area.ADVICE, now=now)
     text = text.strip()
-    if not text:
+    if not text or "\0" in text:
         raise Invalid(
             "An empty question was left.", sentence="还没有写下问题，请先说或写下您的问题。"
         )
     if len(text) > LONGEST_TEXT:
         raise QuestionTooLong(f"{len(text)} characters were left; {LONGEST_TEXT} are allowed.")
-    encrypted = keys.encrypt(text)
+    encrypted, due = keys.encrypt(text), due_at(now, QUESTION_WITHIN)
     for _ in range(_ATTEMPTS):
-        number = f"{left_on:%y%m%d}-{secrets.randbelow(10_000):04d}"
+        number = new_number(zone_day(now))
         try:
-            await LeftQuestion.create(number=number, encrypted_text=encrypted)
+            async with in_transaction() as database:
+                await LeftQuestion.create(
+                    number=number, encrypted_text=encrypted, origin=QuestionOrigin.LEFT,
+                    venue_id=venue.id, due_at=due, using_db=database,
+                )  # fmt: skip
         except IntegrityError:
-            continue  # Somebody else has this number; the day has ten thousand.
-        return number
+            continue  # Somebody else has this number.
+        ledger.note(Counted.LEFT_QUESTION, venue.id)
+        return Receipt(number, zone_day(due))
     raise Unavailable("No free number was found for a left question.")
-
-
-async def newest(*, keys: SecretKeys, limit: int = 50) -> list[ReadableQuestion]:
-    """Return the questions left last, newest first, with their words."""
-    rows = await LeftQuestion.all().order_by("-id").limit(limit)
-    return [
-        ReadableQuestion(row.number, keys.decrypt(row.encrypted_text), row.left_at) for row in rows
-    ]

@@ -164,6 +164,7 @@ def test_a_browser_gets_a_page_instead_of_json(client: httpx.Client) -> None:
 def test_the_openapi_document_describes_what_really_happens(client: httpx.Client) -> None:
     described = client.get("/openapi.json").json()
     assert described["openapi"].startswith("3.1")
+    number = ""
     for path, methods in described["paths"].items():
         for method, operation in methods.items():
             assert operation["summary"]
@@ -174,11 +175,15 @@ def test_the_openapi_document_describes_what_really_happens(client: httpx.Client
                 for p in operation.get("parameters", [])
                 if p["in"] == "query"
             }
+            # What was left by one operation is looked up by the next.
             address = path.replace("{id}", "1").replace("{code}", "zone")
+            address = address.replace("{number}", number)
             response = client.request(method, address, json=body, params=query)
-            assert response.status_code == 200, (path, response.text)
-            promised = operation["responses"]["200"]["content"]["application/json"]["example"]
+            success = next(iter(operation["responses"]))
+            assert response.status_code == int(success), (path, response.text)
+            promised = operation["responses"][success]["content"]["application/json"]["example"]
             assert set(response.json()) == set(promised), path
+            number = response.json().get("number", number)
 
 
 def test_the_documentation_page_needs_nothing_from_elsewhere(client: httpx.Client) -> None:

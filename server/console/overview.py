@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import UTC, datetime
 
 from sanic import Blueprint, HTTPResponse, Request
 
@@ -11,7 +12,7 @@ from server.console.staff_door import staff
 from server.context import context_of
 from server.engines import open_model_store
 from server.readiness import readiness
-from services import holdings, left_questions
+from services import holdings, question_desk
 from services.access import Actor, Permission
 
 
@@ -35,5 +36,5 @@ async def overview(request: Request, actor: Actor) -> HTTPResponse:
         recogniser_note=context.parts.recogniser_note,
         synthesiser_note=context.parts.synthesiser_note,
         models=await asyncio.to_thread(store.status),
-        left=await left_questions.newest(keys=context.parts.keys) if may_read else [],
+        waiting=await question_desk.counts(actor, datetime.now(UTC)) if may_read else None,
     )

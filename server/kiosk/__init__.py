@@ -5,7 +5,7 @@ from __future__ import annotations
 from sanic import Blueprint, Request
 from sanic.exceptions import SanicException
 
-from server.kiosk import doors, enrolment
+from server.kiosk import consultation, doors, enrolment
 from server.kiosk.voice import voice
 
 
@@ -18,7 +18,10 @@ def kiosk_routes() -> Blueprint:
     routes.add_route(doors.call_for_help, "/help", methods={"POST"}, name="call_for_help")
     routes.add_route(doors.help_call, "/help/<call_id:int>", name="help_call")
     routes.add_route(doors.note_visit, "/visits", methods={"POST"}, name="note_visit")
-    routes.add_route(doors.leave_question, "/questions", methods={"POST"}, name="leave_question")
+    routes.add_route(
+        consultation.leave_question, "/questions", methods={"POST"}, name="leave_question"
+    )
+    routes.add_route(consultation.look_up, "/questions/<number:str>", name="look_up")
     routes.add_route(enrolment.enrol, "/enrolment", methods={"POST"}, name="enrol")
     routes.add_route(enrolment.presence, "/presence", methods={"POST"}, name="presence")
     routes.add_route(enrolment.report_fault, "/faults", methods={"POST"}, name="report_fault")

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from datetime import UTC, datetime
-from typing import Annotated
 
-import msgspec
 from sanic import HTTPResponse, Request
 from sanic.response import empty, json, raw
 
@@ -19,12 +17,6 @@ from server.speech_desk import PHRASES
 from server.visiting import device_of, is_kiosk, kiosk_name, venue_of
 from services import help_calls, ledger, left_questions, venues
 from services.errors import Invalid
-
-
-class LeaveQuestion(msgspec.Struct, forbid_unknown_fields=True):
-    """A question left for the staff."""
-
-    text: Annotated[str, msgspec.Meta(max_length=4000)]
 
 
 async def page(request: Request) -> HTTPResponse:
@@ -117,14 +109,3 @@ async def note_visit(request: Request) -> HTTPResponse:
     context_of(request).visits_limit.note(address_of(request))
     ledger.note(Counted.VISIT, (await venue_of(request)).id)
     return empty()
-
-
-async def leave_question(request: Request) -> HTTPResponse:
-    """Keep a question for the staff; return its number."""
-    context = context_of(request)
-    form = msgspec.json.decode(request.body, type=LeaveQuestion)
-    await venues.require_area(await venue_of(request), Area.ADVICE, now=datetime.now(UTC))
-    context.left_questions_limit.note(address_of(request))
-    left_on = datetime.now(UTC).astimezone().date()
-    number = await left_questions.leave(form.text, keys=context.parts.keys, left_on=left_on)
-    return json({"number": number, "sentence": PHRASES["left"]}, status=201)

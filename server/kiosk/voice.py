@@ -25,7 +25,7 @@ from server.kiosk import messages
 from server.kiosk.listening import Listener
 from server.speech_desk import PHRASES
 from server.visiting import device_of, venue_of
-from services import devices
+from services import devices, refused_questions
 from services.choices import chosen
 from services.errors import Invalid, OpenZoneError
 from services.handing_on import as_offered
@@ -182,7 +182,10 @@ class VoiceSession:
             await self._ask(text)
 
     async def _ask(self, text: str) -> None:
-        await self._reply(text, await self._context.library.ask(text, self._venue.id))
+        reply = await self._context.library.ask(text, self._venue.id)
+        if reply.decision is Decision.HANDOFF:
+            refused_questions.note(text, self._venue)
+        await self._reply(text, reply)
 
     async def _choose(self, place: int) -> None:
         if place >= len(self._choices):

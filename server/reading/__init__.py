@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from sanic import Blueprint
 
-from server.reading import venues
+from server.reading import answers, venues
 
-_MODULES = (venues,)
+_MODULES = (venues, answers)
 
 
 def reading_routes() -> Blueprint:

@@ -107,7 +107,7 @@ def test_what_cannot_be_answered_is_handed_on_three_ways(page: Page) -> None:
     expect(page.locator("#leave-text")).to_have_value(UNKNOWN)
     page.get_by_role("button", name="留下这个问题").click()
     expect_view(page, "left")
-    expect(page.locator("#left-number")).to_have_text(re.compile(r"^\d{6}-\d{4}$"))
+    expect(page.locator("#left-number")).to_have_text(re.compile(r"^\d{6}-\d{6}$"))
 
 
 def test_staff_hear_of_a_call_for_help_and_the_visitor_of_their_coming(

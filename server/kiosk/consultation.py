@@ -1,0 +1,49 @@
+"""What a visitor leaves at a kiosk for the staff, and learns by the number they were given."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated, Any
+from urllib.parse import unquote
+
+import msgspec
+from sanic import HTTPResponse, Request
+from sanic.response import json
+
+from server.context import Context, context_of
+from server.kiosk.messages import Piece
+from server.same_origin import address_of
+from server.speech_desk import PHRASES
+from server.visiting import venue_of
+from services import left_questions
+
+
+class LeaveQuestion(msgspec.Struct, forbid_unknown_fields=True):
+    """A question left for the staff."""
+
+    text: Annotated[str, msgspec.Meta(max_length=4000)]
+
+
+async def leave_question(request: Request) -> HTTPResponse:
+    """Keep a question for the staff; return its number."""
+    context = context_of(request)
+    form = msgspec.json.decode(request.body, type=LeaveQuestion)
+    context.left_questions_limit.note(address_of(request))
+    receipt = await left_questions.leave(
+        form.text, venue=await venue_of(request), keys=context.parts.keys, now=datetime.now(UTC)
+    )
+    reply = {"number": receipt.number, "due_on": receipt.due_on, "sentence": PHRASES["left"]}
+    return json(reply, status=201)
+
+
+async def look_up(request: Request, number: str) -> HTTPResponse:
+    """Say how a question or a suggestion stands, and what was answered, to read and to hear."""
+    context = context_of(request)
+    inquiry = await context.look_up(address_of(request), unquote(number))
+    spoken: dict[str, Any] = {"speech": _pieces(context, inquiry.sentence)}
+    return json(msgspec.to_builtins(inquiry) | spoken)
+
+
+def _pieces(context: Context, text: str) -> list[Piece]:
+    issued = context.speech.issue(text)
+    return [Piece(t, f"/kiosk/speech/{token}" if token else "") for t, token in issued]
