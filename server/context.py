@@ -47,6 +47,7 @@ class Context:
     voice_limits: VoiceLimits = field(default_factory=VoiceLimits)
     help_calls_limit: RateLimit = field(default_factory=lambda: RateLimit(20))
     visits_limit: RateLimit = field(default_factory=lambda: RateLimit(20))
+    prints_limit: RateLimit = field(default_factory=lambda: RateLimit(20))
     left_questions_limit: RateLimit = field(default_factory=lambda: RateLimit(6))
     sign_in_limit: RateLimit = field(default_factory=lambda: RateLimit(30))
     look_up_delay: GrowingDelay = field(default_factory=GrowingDelay)

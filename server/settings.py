@@ -13,6 +13,7 @@ import platformdirs
 from models.venue import VENUE_CODE
 
 RECOGNISERS = ("auto", "vosk", "whisper")
+_WEB_ADDRESS = r"https?://[^\s/?#@]+(/[^\s?#]*)?"
 SYNTHESISERS = ("auto", "kokoro", "espeak", "silent")
 
 
@@ -51,6 +52,9 @@ class Settings:
     """The code of the zone that this installation's own kiosk is in; empty for the first one."""
     kiosk_silence_ms: int = 900
     """Silence that ends an utterance, in milliseconds; elderly speakers pause long."""
+    public_url: str = ""
+    """Where phones reach this server, for the codes that people take home; empty for the address
+    that the page was asked under."""
     offline: bool = False
     """Never try to download anything."""
 
@@ -95,13 +99,11 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         wrong.append(f"OPENZONE_{name} must be one of {', '.join(choices)}, not {value!r}")
         return default
 
-    def code(name: str) -> str:
-        value = text(name, "").lower()
-        if not value or re.fullmatch(VENUE_CODE, value):
+    def shaped(name: str, shape: str, told: str) -> str:
+        value = text(name, "")
+        if not value or re.fullmatch(shape, value):
             return value
-        wrong.append(
-            f"OPENZONE_{name} must be lower-case letters, digits and hyphens, not {value!r}"
-        )
+        wrong.append(f"OPENZONE_{name} must be {told}, not {value!r}")
         return ""
 
     data_dir = path("DATA_DIR") or Path(platformdirs.user_data_dir("openzone", appauthor=False))
@@ -120,8 +122,11 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         whisper_model_dir=path("WHISPER_MODEL_DIR"),
         kokoro_model_dir=path("KOKORO_MODEL_DIR"),
         kiosk_name=text("KIOSK_NAME", "一号自助机"),
-        venue=code("VENUE"),
+        venue=shaped("VENUE", f"(?i:{VENUE_CODE})", "letters, digits and hyphens").lower(),
         kiosk_silence_ms=number("KIOSK_SILENCE_MS", 900, 300, 5000),
+        public_url=shaped("PUBLIC_URL", _WEB_ADDRESS, "an address with http:// or https://").rstrip(
+            "/"
+        ),
         offline=choice("OFFLINE", "0", ("0", "1", "true", "false")) in {"1", "true"},
     )
     if wrong:

@@ -26,8 +26,16 @@ class ShownDocument:
     published_on: date | None
     effective_on: date | None
     validity: Validity
+    expires_on: date | None
     addressees: str
     attachments: tuple[str, ...]
+    file_id: int | None
+    """The original, for downloading."""
+    file_name: str
+    is_searchable: bool
+    """False for a scan without text."""
+    version: str
+    """Another one whenever another text is shown."""
     outline: tuple[Paragraph, ...]
 
 
@@ -38,11 +46,7 @@ async def show(id_or_number: str) -> ShownDocument:
     in several versions, the newest that binds is shown. Raises NotFound, and Withdrawn for what was
     published once.
     """
-    document = await _find(id_or_number.strip())
-    if document is not None and document.publication is Publication.WITHDRAWN:
-        raise await _withdrawn(document)
-    if document is None or document.publication is not Publication.PUBLISHED:
-        raise NotFound(sentence="没有找到这份文件，请检查编号或文号。")
+    document = await published(id_or_number)
     paragraphs = await Paragraph.filter(document_id=document.id).order_by("position")
     return ShownDocument(
         id=document.id,
@@ -54,10 +58,30 @@ async def show(id_or_number: str) -> ShownDocument:
         published_on=document.published_on,
         effective_on=document.effective_on,
         validity=document.validity,
+        expires_on=document.expires_on,
         addressees=document.addressees,
         attachments=tuple(document.attachments),
+        file_id=document.file_id,
+        file_name=document.file_name,
+        is_searchable=document.is_searchable,
+        version=version_of(document),
         outline=tuple(paragraphs),
     )
+
+
+async def published(id_or_number: str) -> Document:
+    """Return the row of a document, without its paragraphs. Finds and raises as show does."""
+    document = await _find(id_or_number.strip())
+    if document is not None and document.publication is Publication.WITHDRAWN:
+        raise await _withdrawn(document)
+    if document is None or document.publication is not Publication.PUBLISHED:
+        raise NotFound(sentence="没有找到这份文件，请检查编号或文号。")
+    return document
+
+
+def version_of(document: Document) -> str:
+    """Return what tells the published text of a document from those before and after it."""
+    return f"{document.published_version or 0}-{document.content_hash[:12]}"
 
 
 async def _withdrawn(document: Document) -> Withdrawn:

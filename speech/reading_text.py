@@ -77,17 +77,26 @@ def sentences(text: str) -> list[str]:
     A piece ends with a sentence, or at a comma when it would be long; numbers, document numbers
     and titles in 《》 are not broken. Text without anything to say gives no pieces.
     """
+    return [text[first:last] for first, last in sentence_spans(text, opening=True)]
+
+
+def sentence_spans(text: str, *, opening: bool = False) -> list[tuple[int, int]]:
+    """Return where the pieces of a text to speak begin and end, without the blanks around them.
+
+    With `opening` the first one is short, so that it is heard early.
+    """
     unbroken = bytearray(len(text))
     for found in _UNBROKEN.finditer(text):
         unbroken[found.start() + 1 : found.end()] = b"\1" * (found.end() - found.start() - 1)
-    pieces: list[str] = []
+    pieces: list[tuple[int, int]] = []
     start = 0
     for end in [*(found.end() for found in _END.finditer(text)), len(text)]:
         if end > start and (end == len(text) or not unbroken[end]):
-            for first, last in _shorter(text, start, end, unbroken, opening=not pieces):
-                piece = text[first:last].strip()
+            for first, last in _shorter(text, start, end, unbroken, opening=opening and not pieces):
+                piece = text[first:last]
                 if any(character.isalnum() for character in piece):
-                    pieces.append(piece)
+                    first += len(piece) - len(piece.lstrip())
+                    pieces.append((first, first + len(piece.strip())))
             start = end
     return pieces
 
