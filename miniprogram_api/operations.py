@@ -172,8 +172,7 @@ OPERATIONS = (
             "areas": [{"area": "search", "label": "自助查询区"}],
             "elsewhere": [
                 {
-                    "area": "applications",
-                    "label": "申请接收区",
+                    "areas": [{"area": "applications", "label": "申请接收区"}],
                     "sentence": "示例区图书馆政务公开专区不设申请接收区。请到……",
                     "elsewhere": None,
                 }

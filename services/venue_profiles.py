@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date, datetime
 
 import msgspec
@@ -19,17 +18,16 @@ _WEEKDAYS = ("星期一", "星期二", "星期三", "星期四", "星期五", "�
 
 
 class AreaHere(msgspec.Struct, frozen=True):
-    """An area that the zone has."""
+    """An area by its code and its name."""
 
     area: Area
     label: str
 
 
-class AreaElsewhere(msgspec.Struct, frozen=True):
-    """An area that it has not, and where to go instead."""
+class AreasElsewhere(msgspec.Struct, frozen=True):
+    """Areas that it has not, and where to go for them."""
 
-    area: Area
-    label: str
+    areas: list[AreaHere]
     sentence: str
     elsewhere: Elsewhere | None
 
@@ -68,7 +66,7 @@ class VenueProfile(msgspec.Struct, frozen=True):
     above: str
     """The code of the zone above it, "" where there is none."""
     areas: list[AreaHere]
-    elsewhere: list[AreaElsewhere]
+    elsewhere: list[AreasElsewhere]
     address: str
     phone: str
     directions: str
@@ -151,11 +149,20 @@ async def every(*, now: datetime) -> list[VenueInList]:
     return shown
 
 
-async def _elsewhere(venue: Venue, now: datetime) -> list[AreaElsewhere]:
-    missing: Iterable[Area] = (area for area in Area if area not in venue.areas)
-    found = [await venues.instead_of(venue, area, now=now) for area in missing]
+async def _elsewhere(venue: Venue, now: datetime) -> list[AreasElsewhere]:
+    """Return where to go for what a zone has not, each place once."""
+    missing: dict[Elsewhere | None, list[Area]] = {}
+    for area in Area:
+        if area not in venue.areas:
+            there = (await venues.instead_of(venue, area, now=now)).elsewhere
+            missing.setdefault(there, []).append(area)
     return [
-        AreaElsewhere(one.area, one.area.label, one.sentence(venue), one.elsewhere) for one in found
+        AreasElsewhere(
+            [AreaHere(area, area.label) for area in areas],
+            venues.where_to_go(venue, areas, there),
+            there,
+        )
+        for there, areas in missing.items()
     ]
 
 

@@ -53,10 +53,13 @@ class Instead:
 
     def sentence(self, here: Venue) -> str:
         """Return why not here, and where to go."""
-        missing = f"{here.title}不设{self.area.label}。"
-        if self.elsewhere is None:
-            return f"{missing}请问工作人员可以到哪里办理。"
-        return missing + self.elsewhere.sentence()
+        return where_to_go(here, [self.area], self.elsewhere)
+
+
+def where_to_go(here: Venue, missing: Sequence[Area], there: Elsewhere | None) -> str:
+    """Return which areas a zone has not and where to go for them, to be read aloud."""
+    lacks = f"{here.title}不设{'、'.join(area.label for area in missing)}。"
+    return lacks + ("请问工作人员可以到哪里办理。" if there is None else there.sentence())
 
 
 async def ensure_first(code: str = "") -> None:

@@ -65,7 +65,7 @@ MEASURE = """
     });
   }
   const field = document.getElementById('ask-text');
-  if (visible(field)) {
+  if (field && visible(field)) {
     const [colour] = colours(getComputedStyle(field, '::placeholder').color);
     texts.push({text: '(placeholder)', px: parseFloat(getComputedStyle(field).fontSize),
       contrast: Math.min(...behind(field).map((other) => contrast(colour, other)))});

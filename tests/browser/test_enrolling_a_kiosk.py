@@ -1,0 +1,197 @@
+"""An administrator makes a code, and somebody types it on the number pad of a new machine."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser.conftest import (
+    PATIENCE_S,
+    ROOT,
+    ListenTo,
+    hire,
+    openzone,
+    serving,
+    sign_in,
+    visiting,
+)
+from tests.browser.test_fit_for_everyone import (
+    LEAST_CONTRAST,
+    LEAST_TARGET_PX,
+    LEAST_TEXT_PX,
+    MEASURE,
+    MOST_ACTIONS,
+    SCREENS,
+)
+from tests.databases import environment_of
+
+WITHIN_MS = 4000
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory, vosk_test_model: Path) -> Iterator[str]:
+    """An installation with the zones of the sample and an administrator."""
+    data = tmp_path_factory.mktemp("enrolling") / "data"
+    run_openzone(data, "sample", "load")
+    hire(data, "boss", "administrator")
+    with serving(
+        data, OPENZONE_RECOGNISER="vosk", OPENZONE_VOSK_MODEL_DIR=str(vosk_test_model)
+    ) as url:
+        yield url
+
+
+def run_openzone(data_dir: Path, *arguments: str) -> None:
+    subprocess.run(
+        openzone(*arguments),
+        cwd=ROOT,
+        env={**os.environ, **environment_of(data_dir)},
+        capture_output=True,
+        timeout=PATIENCE_S,
+        check=True,
+    )
+
+
+@pytest.fixture
+def browser(hearing: ListenTo, silence: Path) -> Browser:
+    return hearing(silence)
+
+
+@contextmanager
+def new_machine(
+    browser: Browser, site: str, size: tuple[int, int] = SCREENS["wide"]
+) -> Iterator[Page]:
+    """A browser that reaches the server from elsewhere, through a proxy."""
+    with visiting(browser, f"{site}/healthz", size=size) as page:
+        page.context.set_extra_http_headers({"X-Forwarded-For": "10.0.0.9"})
+        page.goto(f"{site}/kiosk")
+        yield page
+
+
+def make_code(console: Page, site: str, name: str) -> str:
+    """Add a kiosk of the library by keyboard alone; return its code."""
+    console.goto(f"{site}/console/devices")
+    console.get_by_label("名称").focus()
+    console.keyboard.type(name)
+    console.keyboard.press("Tab")
+    console.get_by_label("专区", exact=True).select_option("示例区图书馆政务公开专区")
+    console.keyboard.press("Tab")
+    console.keyboard.press("Enter")
+    return re.sub(r"\D", "", console.locator("#new-code").inner_text())
+
+
+def test_a_kiosk_is_enrolled_by_touch_and_revoked(browser: Browser, site: str) -> None:
+    with visiting(browser, f"{site}/console/sign-in") as console:
+        sign_in(console, site, "boss")
+        code = make_code(console, site, "阅览室自助机")
+        assert len(code) == 8
+        with new_machine(browser, site) as kiosk:
+            expect(kiosk.get_by_role("heading", name="登记这台自助机")).to_be_visible()
+            for digit in f"9{code}":
+                kiosk.get_by_role("button", name=digit, exact=True).click()
+                if digit == "9" and kiosk.locator("#code").input_value() == "9":
+                    kiosk.get_by_role("button", name="退一格").click()
+            expect(kiosk.locator("#code")).to_have_value(code)
+            kiosk.get_by_role("button", name="登记").click()
+            expect(kiosk.get_by_role("heading", name="您好，想了解什么？")).to_be_visible()
+            assert "阅览室自助机" in kiosk.content()
+
+            console.goto(f"{site}/console/devices")
+            row = console.get_by_role("row", name="阅览室自助机")
+            expect(row).to_contain_text("在线")
+            row.get_by_role("button", name="撤销").press("Enter")
+            expect(kiosk.get_by_role("heading", name="登记这台自助机")).to_be_visible(
+                timeout=WITHIN_MS
+            )
+
+
+def test_a_kiosk_is_enrolled_by_keyboard_after_a_mistake(browser: Browser, site: str) -> None:
+    with visiting(browser, f"{site}/console/sign-in") as console:
+        sign_in(console, site, "boss")
+        code = make_code(console, site, "键盘自助机")
+    with new_machine(browser, site) as kiosk:
+        expect(kiosk.locator("#code")).to_be_focused()
+        kiosk.keyboard.type("00000000")
+        kiosk.keyboard.press("Enter")
+        expect(kiosk.get_by_role("alert")).to_contain_text("登记码不对")
+        kiosk.keyboard.type(code)
+        kiosk.keyboard.press("Enter")
+        expect(kiosk.get_by_role("heading", name="您好，想了解什么？")).to_be_visible()
+
+
+@pytest.mark.parametrize("size", SCREENS.values(), ids=SCREENS)
+def test_the_number_pad_is_large_and_clear(
+    browser: Browser, site: str, size: tuple[int, int]
+) -> None:
+    with new_machine(browser, site, size) as page:
+        page.locator("#code").fill("00000000")
+        page.locator("#code").press("Enter")
+        expect(page.get_by_role("alert")).to_be_visible()
+        measured: dict[str, Any] = page.evaluate(MEASURE)
+        assert measured["texts"]
+        assert [t for t in measured["texts"] if t["px"] < LEAST_TEXT_PX] == []
+        assert [t for t in measured["texts"] if t["contrast"] < LEAST_CONTRAST] == []
+        least = LEAST_TARGET_PX - 0.5
+        assert [t for t in measured["targets"] if min(t["width"], t["height"]) < least] == []
+        boxes = [button.bounding_box() for button in page.get_by_role("button").all()]
+        assert len(boxes) == 12
+        for box in boxes:
+            assert box is not None
+            assert box["y"] >= 0 and box["y"] + box["height"] <= size[1], "without scrolling"
+        assert not measured["wider"]
+        assert len(measured["actions"]) <= MOST_ACTIONS
+
+
+PUBLIC = ("/venues", "/venues/zone", "/venues/library")
+STAFF = (
+    *("/console/venues", "/console/venues/new", "/console/venues/1", "/console/agencies"),
+    *("/console/agencies/1", "/console/devices"),
+)
+
+
+def test_axe_finds_nothing(browser: Browser, site: str) -> None:
+    axe = Axe()
+    with new_machine(browser, site) as page:
+        found = axe.run(page)
+        assert found.violations_count == 0, found.generate_report()
+    for path in PUBLIC:
+        for size in ((1920, 1080), (390, 844)):
+            with visiting(browser, f"{site}{path}", size=size) as page:
+                found = axe.run(page)
+                assert found.violations_count == 0, (path, found.generate_report())
+                wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
+                assert not wide, (path, size)
+    with visiting(browser, f"{site}/console/sign-in") as console:
+        sign_in(console, site, "boss")
+        for path in STAFF:
+            console.goto(f"{site}{path}")
+            found = axe.run(console)
+            assert found.violations_count == 0, (path, found.generate_report())
+
+
+def test_the_hours_of_a_zone_are_changed_by_keyboard(browser: Browser, site: str) -> None:
+    with visiting(browser, f"{site}/console/sign-in") as console:
+        sign_in(console, site, "boss")
+        console.goto(f"{site}/console/venues")
+        console.get_by_role("link", name="示例区档案馆").press("Enter")
+        saturday = console.get_by_label("星期六").first
+        saturday.focus()
+        console.keyboard.type("9点到12点")
+        console.keyboard.press("Enter")
+        expect(console.get_by_role("alert")).to_contain_text("看不懂")
+        saturday = console.get_by_label("星期六").first
+        expect(saturday).to_have_value("9点到12点")
+        saturday.fill("9：00—12：00")
+        saturday.press("Enter")
+        expect(console.get_by_role("status")).to_contain_text("已保存")
+        expect(console.get_by_label("星期六").first).to_have_value("9:00-12:00")
+    with visiting(browser, f"{site}/venues/archive") as public:
+        expect(public.get_by_role("row", name="星期六")).to_contain_text("9:00—12:00")
