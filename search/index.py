@@ -45,6 +45,10 @@ class Batch:
             self._writer.add_document(self._document(entry))
 
 
+class Overtaken(Exception):
+    """Another process has written since; what was about to be written may be older."""
+
+
 class SearchIndex:
     """An index in a folder, shared by one writer at a time and any number of readers."""
 
@@ -98,13 +102,20 @@ class SearchIndex:
         return self._view.revision
 
     @contextmanager
-    def writing(self, revision: Revision, *, fresh: bool = False) -> Iterator[Batch]:
+    def writing(
+        self, revision: Revision, *, after: Revision | None = None, fresh: bool = False
+    ) -> Iterator[Batch]:
         """Replace entries and note the revision, all or nothing.
 
         Waits for another writer. A kill at any moment leaves the state before or after. With
-        fresh, everything there was is dropped; readers see the old state until the end.
+        fresh, everything there was is dropped; readers see the old state until the end. Raises
+        Overtaken where the folder is not at the revision that it should come after.
         """
         with self._lock:
+            if after is not None:
+                self._look_again()
+                if self._view.revision != after:
+                    raise Overtaken
             writer = self._index.writer(_WRITER_BYTES, num_threads=1)
             try:
                 if fresh:

@@ -48,7 +48,7 @@ def create_app(parts: Parts, *, voice_limits: VoiceLimits | None = None) -> Sani
         parts=parts,
         metrics=counted,
         pages=Pages(),
-        speech=SpeechDesk(parts.synthesiser, parts.settings.voice, counted),
+        speech=SpeechDesk(parts.synthesiser, parts.settings.voice, counted, parts.keys.speech),
         voice_limits=voice_limits or VoiceLimits(),
     )
     app: Sanic[Config, Context] = Sanic(

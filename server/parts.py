@@ -16,7 +16,6 @@ from services.secret_key import SecretKeys, obtain_keys
 from speech.errors import SpeechError
 from speech.prepared import PreparedSpeech
 from speech.recognition import Recogniser
-from speech.synthesis import Synthesiser
 
 PREPARED_SPEECH_BYTES = 1_000_000_000
 """Room for prepared speech on disk; what is heard least goes first."""
@@ -34,7 +33,7 @@ class Parts:
     recogniser: Recogniser | None
     recogniser_note: str
     """One Chinese sentence: which recogniser is used, and why."""
-    synthesiser: Synthesiser | None
+    synthesiser: PreparedSpeech | None
     synthesiser_note: str
 
 

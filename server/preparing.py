@@ -7,11 +7,12 @@ import time
 
 import structlog
 
+from search.entry import Revision
 from server.context import Context
 from server.speech_desk import PHRASES
-from services.spoken_openings import spoken_openings
+from services.spoken_openings import Opening, spoken_openings
 from speech.errors import SpeechError
-from speech.prepared import PreparedSpeech
+from speech.prepared import NOBODY, PreparedSpeech
 from speech.reading_text import sentences
 
 _MOST_ANSWERS = 1_000
@@ -36,26 +37,36 @@ async def prepare_speech(context: Context) -> None:
     while True:
         revision = context.library.revision
         if revision != prepared_for:
-            texts = [*PHRASES.values(), *await spoken_openings(_MOST_ANSWERS)]
-            made = await _prepare(context, synthesiser, voice, texts)
-            log.info("speech prepared", texts=len(texts), made=made)
+            openings = [Opening(NOBODY, phrase) for phrase in PHRASES.values()]
+            openings += await spoken_openings(_MOST_ANSWERS)
+            made = await _prepare(context, synthesiser, voice, openings, revision)
+            if made is None:
+                continue  # What was to be said next may have been withdrawn.
+            log.info("speech prepared", texts=len(openings), made=made)
             prepared_for = revision
         await asyncio.sleep(_LOOK_AGAIN_S)
 
 
 async def _prepare(
-    context: Context, synthesiser: PreparedSpeech, voice: str | None, texts: list[str]
-) -> int:
+    context: Context,
+    synthesiser: PreparedSpeech,
+    voice: str | None,
+    openings: list[Opening],
+    revision: Revision,
+) -> int | None:
+    """Return how many sentences were made, None where the library changed before all were."""
     made = 0
-    for text in texts:
+    for owner, text in openings:
         for piece in sentences(text):
-            if synthesiser.is_prepared(piece, voice=voice):
+            if synthesiser.is_prepared(piece, voice=voice, owner=owner):
                 continue
             # Quiet is the passing of time, which nothing announces.
             while not _quiet(context):  # noqa: ASYNC110
                 await asyncio.sleep(_LOOK_AGAIN_S)
+            if context.library.revision != revision:
+                return None
             try:
-                await synthesiser.speak(piece, voice=voice)
+                await synthesiser.speak(piece, voice=voice, owner=owner)
             except SpeechError as error:
                 log.warning("speech not prepared", error=error.code)
             made += 1

@@ -12,8 +12,10 @@ from sanic.config import Config
 from sanic.server import AsyncioServer
 
 from server.context import Context
+from server.forgetting import forget_retired_speech
 from server.importing import import_files
 from server.preparing import prepare_speech
+from server.timed_work import do_timed_work
 from services import ledger, refused_questions
 
 _PATIENCE_SECONDS = 3.0
@@ -61,15 +63,19 @@ async def _answering(app: Sanic[Config, Context], listening: socket.socket) -> A
     await server.before_start()  # type: ignore[no-untyped-call]
     await server.start_serving()  # type: ignore[no-untyped-call]
     await server.after_start()  # type: ignore[no-untyped-call]
-    preparing = asyncio.create_task(prepare_speech(app.ctx), name="preparing speech")
-    importing = asyncio.create_task(import_files(app.ctx), name="importing files")
+    beside = [
+        asyncio.create_task(prepare_speech(app.ctx), name="preparing speech"),
+        asyncio.create_task(forget_retired_speech(app.ctx), name="forgetting speech"),
+        asyncio.create_task(import_files(app.ctx), name="importing files"),
+        asyncio.create_task(do_timed_work(app.ctx), name="timed work"),
+    ]
     try:
         await app.ctx.library.start_following()
         yield
     finally:
-        for task in (preparing, importing):
+        for task in beside:
             task.cancel()
-        await asyncio.gather(preparing, importing, return_exceptions=True)
+        await asyncio.gather(*beside, return_exceptions=True)
         await _stop(app, server)
 
 

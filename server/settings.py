@@ -67,6 +67,11 @@ class Settings:
         return self.data_dir / "speech"
 
     @property
+    def speech_note(self) -> Path:
+        """Says how far prepared speech follows the library."""
+        return self.data_dir / "speech.followed"
+
+    @property
     def key_file(self) -> Path:
         return self.data_dir / "secret.key"
 

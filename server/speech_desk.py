@@ -1,28 +1,34 @@
 """Spoken text for the kiosk: handed out as an address first, made while the visitor reads.
 
-Only text that the server itself issued can be fetched, so nobody can make the kiosk's voice say
-something else.
+An address holds the text itself, encrypted: only text that the server issued can be fetched, so
+nobody can make the kiosk's voice say something else, and every process that has the key can serve
+it. What was replaced or withdrawn meanwhile is no longer spoken.
 """
 
 from __future__ import annotations
 
 import asyncio
-import secrets
 import time
-from collections import OrderedDict
 from collections.abc import Sequence
 
+import msgspec
 import structlog
+from cryptography.fernet import Fernet, InvalidToken
 
 from server.json_log import failure_fields
 from server.metrics import Metrics
 from services.errors import EngineMissing, Invalid, NotFound, OpenZoneError
+from services.spoken_owners import OF_THE_HOUSE, Said, still_says
 from speech.errors import SpeechError
+from speech.prepared import PreparedSpeech
 from speech.reading_text import sentences
-from speech.synthesis import DEFAULT_RATE, FASTEST_RATE, SLOWEST_RATE, Sound, Synthesiser
+from speech.synthesis import DEFAULT_RATE, FASTEST_RATE, SLOWEST_RATE, Sound
 
-_ISSUED = 2000
-"""How many texts are remembered; the one issued longest ago is forgotten first."""
+_LONGEST_VALID_S = 24 * 3600
+"""How long an address may be fetched, in seconds."""
+_CHECKED_S = 0.5
+"""How long it is taken for granted that something is still said, in seconds."""
+_MOST_CHECKED = 1_000
 
 PHRASES = {
     "still-here": "您还在吗？如果还在，请点一下屏幕，或者说句话。",
@@ -38,17 +44,29 @@ PHRASES = {
 """Sentences of the page itself, fetched by their name."""
 
 
+class _Issued(msgspec.Struct, frozen=True, array_like=True):
+    """What an address holds."""
+
+    text: str
+    owner: str
+    revision: int
+
+
 class SpeechDesk:
     """Issues addresses for texts and makes the sound behind them.
 
     Expects a synthesiser that remembers what it has made: what is made ahead is fetched later.
     """
 
-    def __init__(self, synthesiser: Synthesiser | None, voice: str, metrics: Metrics) -> None:
+    def __init__(
+        self, synthesiser: PreparedSpeech | None, voice: str, metrics: Metrics, key: bytes
+    ) -> None:
         self._synthesiser = synthesiser
         self._voice = voice or None
         self._metrics = metrics
-        self._texts: OrderedDict[str, str] = OrderedDict()
+        self._seal = Fernet(key)
+        self._checked: dict[Said, float] = {}
+        """Until when what is said needs no new look, on the monotonic clock in seconds."""
         self._ahead: set[asyncio.Task[None]] = set()
         self.wanted_at = 0.0
         """When somebody last wanted to hear something, on the monotonic clock in seconds."""
@@ -63,21 +81,46 @@ class SpeechDesk:
         """The voices to choose from."""
         return self._synthesiser.voices if self._synthesiser is not None else ()
 
-    def issue(self, text: str) -> list[tuple[str, str]]:
+    def issue(self, text: str, said: Said = OF_THE_HOUSE) -> list[tuple[str, str]]:
         """Return the sentences of a text, each with the token that fetches its sound.
 
-        The tokens are empty where nothing can speak.
+        The tokens are empty where nothing can speak. They fetch nothing any more once whoever
+        says the text was changed or withdrawn.
         """
-        return [(piece, self._token(piece)) for piece in sentences(text)]
+        return [(piece, self._token(piece, said)) for piece in sentences(text)]
 
-    def _token(self, text: str) -> str:
+    def _token(self, text: str, said: Said) -> str:
         if self._synthesiser is None:
             return ""
-        token = secrets.token_urlsafe(16)
-        self._texts[token] = text
-        while len(self._texts) > _ISSUED:
-            self._texts.popitem(last=False)
-        return token
+        issued = msgspec.json.encode(_Issued(text, said.owner, said.revision))
+        return self._seal.encrypt(issued).decode().rstrip("=")
+
+    def _opened(self, token: str) -> _Issued:
+        phrase = PHRASES.get(token)
+        if phrase is not None:
+            return _Issued(phrase, *OF_THE_HOUSE)
+        try:
+            padded = token + "=" * (-len(token) % 4)
+            issued = self._seal.decrypt(padded, ttl=_LONGEST_VALID_S)
+            return msgspec.json.decode(issued, type=_Issued)
+        except (InvalidToken, ValueError):
+            raise NotFound("This speech was not issued.") from None
+
+    def look_again(self) -> None:
+        """Take nothing for granted any more of what was published."""
+        self._checked.clear()
+
+    async def _require_said(self, said: Said) -> None:
+        """Raise NotFound unless something is still said by whoever said it."""
+        now = time.monotonic()
+        if self._checked.get(said, 0.0) > now:
+            return
+        if not await still_says(said):
+            self._checked.pop(said, None)
+            raise NotFound("What said this is published no longer.")
+        if len(self._checked) > _MOST_CHECKED:
+            self._checked.clear()
+        self._checked[said] = now + _CHECKED_S
 
     def make_ahead(self, tokens: Sequence[str], rate: float) -> None:
         """Begin to make sounds, one after the other, before anybody fetches them."""
@@ -101,12 +144,13 @@ class SpeechDesk:
     ) -> Sound:
         """Return the sound of an issued text or of a phrase, waiting for it where need be.
 
-        Raises NotFound for a token that was never issued or is forgotten, Invalid for a rate or
-        voice that cannot be, EngineMissing, and the errors of the synthesiser.
+        Raises NotFound for a token that was never issued, is old, or whose text was replaced or
+        withdrawn, Invalid for a rate or voice that cannot be, EngineMissing, and the errors of the
+        synthesiser.
         """
-        text = self._texts.get(token) or PHRASES.get(token)
-        if text is None:
-            raise NotFound("This speech was not issued.")
+        issued = self._opened(token)
+        said = Said(issued.owner, issued.revision)
+        await self._require_said(said)
         if self._synthesiser is None:
             raise EngineMissing("There is no synthesiser.")
         if not SLOWEST_RATE <= rate <= FASTEST_RATE:
@@ -115,7 +159,15 @@ class SpeechDesk:
             raise Invalid("The synthesiser has no such voice.")
         self.wanted_at = time.monotonic()
         began = time.perf_counter()
-        sound = await self._synthesiser.speak(text, voice=voice or self._voice, rate=round(rate, 2))
+        sound = await self._synthesiser.speak(
+            issued.text, voice=voice or self._voice, rate=round(rate, 2), owner=said.owner
+        )
+        try:
+            # It may have been withdrawn while it was made.
+            await self._require_said(said)
+        except NotFound:
+            await self._synthesiser.forget(said.owner)
+            raise
         seconds = time.perf_counter() - began
         self._metrics.synthesis_seconds.labels(self._synthesiser.name).observe(seconds)
         return sound

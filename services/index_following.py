@@ -11,7 +11,7 @@ from models.index_change import IndexChange, Subject
 from models.publishable import Publication
 from models.question_entry import QuestionEntry
 from search.entry import Entry, Revision
-from search.index import SearchIndex
+from search.index import Overtaken, SearchIndex
 from services.index_changes import newest_revision
 from services.projection import document_entries, owner_of, question_entries
 
@@ -38,6 +38,8 @@ async def follow(index: SearchIndex) -> bool:
     seen = await asyncio.to_thread(index.refresh)
     if seen == newest:
         return True
+    # It may have gone further than what was newest a moment ago.
+    newest = await newest_revision()
     if seen.lineage != newest.lineage or seen.number > newest.number:
         await rebuild(index)
         return True
@@ -59,14 +61,21 @@ async def _follow_some(index: SearchIndex, seen: Revision) -> Revision:
         ids = sorted({c.subject_id for c in changes if c.subject is subject})
         for start in range(0, len(ids), _DOCUMENTS_A_READ):
             entries += await _entries(subject, ids[start : start + _DOCUMENTS_A_READ])
-    await asyncio.to_thread(_replace, index, reached, owners, entries)
+    try:
+        await asyncio.to_thread(_replace, index, seen, reached, owners, entries)
+    except Overtaken:
+        return index.revision
     return reached
 
 
 def _replace(
-    index: SearchIndex, revision: Revision, owners: Iterable[str], entries: Iterable[Entry]
+    index: SearchIndex,
+    seen: Revision,
+    reached: Revision,
+    owners: Iterable[str],
+    entries: Iterable[Entry],
 ) -> None:
-    with index.writing(revision) as batch:
+    with index.writing(reached, after=seen) as batch:
         batch.replace(dict.fromkeys(owners), entries)
 
 

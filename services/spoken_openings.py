@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import msgspec
 
+from models.index_change import Subject
 from models.publishable import Publication
 from models.question_entry import QuestionEntry
-from services.projection import question_entries
+from services.projection import owner_of, question_entries
 from services.replies import Finding
 from services.spoken_answers import spoken_pieces
 
 
-async def spoken_openings(most: int) -> list[str]:
+class Opening(NamedTuple):
+    """What one entry says first."""
+
+    owner: str
+    text: str
+
+
+async def spoken_openings(most: int) -> list[Opening]:
     """Return the first spoken piece of the answers changed last, the newest first."""
     rows = await (
         QuestionEntry.filter(publication=Publication.PUBLISHED, is_in_time=True)
@@ -21,5 +31,6 @@ async def spoken_openings(most: int) -> list[str]:
     openings = []
     for row in rows:
         finding = msgspec.json.decode(question_entries(row)[0].payload, type=Finding)
-        openings += spoken_pieces(finding)[:1]
-    return list(dict.fromkeys(openings))
+        owner = owner_of(Subject.QUESTION, row.id)
+        openings += [Opening(owner, text) for text in spoken_pieces(finding)[:1]]
+    return openings

@@ -1,4 +1,8 @@
-"""Speech that was made before it is asked for: a bounded cache on disk around a synthesiser."""
+"""Speech that was made before it is asked for: a bounded cache on disk around a synthesiser.
+
+What is said on behalf of somebody, a document or a library entry, lies in a folder of its own:
+every sentence, voice and rate of it is forgotten with that folder.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +11,8 @@ import contextlib
 import hashlib
 import logging
 import os
+import re
+import shutil
 import tempfile
 import wave
 from pathlib import Path
@@ -20,6 +26,9 @@ _SPARE = 0.9
 """How full the cache may be when it is looked through; the rest is room until the next look."""
 _LEFT = 0.8
 """How full it is left after it was cut back."""
+NOBODY = ""
+"""The owner of what is said on behalf of no document: the page's own sentences."""
+_OWNER = re.compile(r"[a-z]*(?::[0-9]+)?")
 
 
 class PreparedSpeech:
@@ -33,7 +42,9 @@ class PreparedSpeech:
         self._directory = directory
         self._synthesiser = synthesiser
         self._limit = limit_bytes
-        self._making: dict[str, asyncio.Task[Sound]] = {}
+        self._making: dict[Path, asyncio.Task[Sound]] = {}
+        self._forgotten: set[Path] = set()
+        """What is being made and must not be kept."""
         self._written = limit_bytes
         """Bytes written since the folder was last looked through; at first it must be."""
         directory.mkdir(parents=True, exist_ok=True)
@@ -53,30 +64,48 @@ class PreparedSpeech:
         voice: str | None = None,
         rate: float = DEFAULT_RATE,
         keep: bool = True,
+        owner: str = NOBODY,
     ) -> Sound:
-        """Return one sentence spoken, from disk where it was made before.
+        """Return one sentence spoken, from disk where it was made before for the same owner.
 
         Two who ask for the same at once get the same sound, made once. Raises as the synthesiser.
         """
         if not keep:
             return await self._synthesiser.speak(text, voice=voice, rate=rate)
-        key = self._key(text, voice, rate)
-        known = await asyncio.to_thread(self._read, key)
+        path = self._path(text, voice, rate, owner)
+        known = await asyncio.to_thread(self._read, path)
         if known is not None:
             return known
-        task = self._making.get(key)
+        task = self._making.get(path)
         if task is None:
-            task = asyncio.create_task(self._make(key, text, voice, rate))
-            self._making[key] = task
-            task.add_done_callback(lambda _: self._making.pop(key, None))
+            task = asyncio.create_task(self._make(path, text, voice, rate))
+            self._making[path] = task
+            task.add_done_callback(lambda _: self._made(path))
         # One listener who goes away must not take the sound from the others.
         return await asyncio.shield(task)
 
     def is_prepared(
-        self, text: str, *, voice: str | None = None, rate: float = DEFAULT_RATE
+        self,
+        text: str,
+        *,
+        voice: str | None = None,
+        rate: float = DEFAULT_RATE,
+        owner: str = NOBODY,
     ) -> bool:
         """Return whether the sound is on disk already."""
-        return self._path(self._key(text, voice, rate)).exists()
+        return self._path(text, voice, rate, owner).exists()
+
+    async def forget(self, *owners: str) -> None:
+        """Forget everything that was said on behalf of owners, what is being made too."""
+        folders = {self._folder(owner) for owner in owners}
+        # Before the folders go: whatever is done by then is in them.
+        self._forgotten |= {path for path in self._making if path.parent in folders}
+        await asyncio.to_thread(_remove, *folders)
+
+    async def forget_everything(self) -> None:
+        """Forget all that was ever said."""
+        self._forgotten |= set(self._making)
+        await asyncio.to_thread(_remove, *self._directory.iterdir())
 
     async def close(self) -> None:
         """Stop what is being made, and close the synthesiser."""
@@ -86,21 +115,26 @@ class PreparedSpeech:
         await asyncio.gather(*making, return_exceptions=True)
         await self._synthesiser.close()
 
-    async def _make(self, key: str, text: str, voice: str | None, rate: float) -> Sound:
+    async def _make(self, path: Path, text: str, voice: str | None, rate: float) -> Sound:
         sound = await self._synthesiser.speak(text, voice=voice, rate=rate)
-        await asyncio.to_thread(self._write, key, sound)
+        await asyncio.to_thread(self._write, path, sound)
         return sound
 
-    def _key(self, text: str, voice: str | None, rate: float) -> str:
+    def _made(self, path: Path) -> None:
+        self._making.pop(path, None)
+        self._forgotten.discard(path)
+
+    def _folder(self, owner: str) -> Path:
+        if not _OWNER.fullmatch(owner):
+            raise ValueError("An owner is called like document:12.")
+        return self._directory / (owner.replace(":", "-") or "page")
+
+    def _path(self, text: str, voice: str | None, rate: float, owner: str) -> Path:
         chosen = voice or self._synthesiser.voices[0]
         said = "\0".join((str(READING_VERSION), self.name, chosen, f"{rate:.2f}", text))
-        return hashlib.sha256(said.encode()).hexdigest()
+        return self._folder(owner) / f"{hashlib.sha256(said.encode()).hexdigest()}.wav"
 
-    def _path(self, key: str) -> Path:
-        return self._directory / key[:2] / f"{key}.wav"
-
-    def _read(self, key: str) -> Sound | None:
-        path = self._path(key)
+    def _read(self, path: Path) -> Sound | None:
         try:
             with wave.open(str(path), "rb") as file:
                 sound = Sound(file.readframes(file.getnframes()), file.getframerate())
@@ -114,8 +148,7 @@ class PreparedSpeech:
             return None
         return sound
 
-    def _write(self, key: str, sound: Sound) -> None:
-        path = self._path(key)
+    def _write(self, path: Path, sound: Sound) -> None:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             unfinished, name = tempfile.mkstemp(dir=path.parent)
@@ -123,6 +156,9 @@ class PreparedSpeech:
                 with os.fdopen(unfinished, "wb") as file:
                     file.write(sound.wav())
                 os.replace(name, path)
+                # Looked at last: who forgets it meanwhile has noted it before removing the folder.
+                if path in self._forgotten:
+                    path.unlink(missing_ok=True)
             finally:
                 Path(name).unlink(missing_ok=True)
             self._written += len(sound.pcm)
@@ -149,3 +185,12 @@ class PreparedSpeech:
             total -= stat.st_size
             if total <= self._limit * _LEFT:
                 return
+
+
+def _remove(*folders: Path) -> None:
+    for folder in folders:
+        # Another process may remove the same at the same time, or still write into it.
+        for _ in range(3):
+            if not folder.exists():
+                break
+            shutil.rmtree(folder, ignore_errors=True)

@@ -115,3 +115,53 @@ async def test_the_disk_never_holds_more_than_the_limit(
     assert sum(path.stat().st_size for path in tmp_path.rglob("*.wav")) <= 200_000
     assert speech.is_prepared("第39句话要说的内容")
     assert not speech.is_prepared("第0句话要说的内容")
+
+
+async def test_an_owner_is_forgotten_with_every_voice_and_rate_and_nobody_else(
+    tmp_path: Path, engine: CountingSynthesiser
+) -> None:
+    speech = PreparedSpeech(tmp_path, engine, 10**7)
+    for owner in ("document:1", "document:12", ""):
+        for rate in (0.8, 1.0):
+            await speech.speak("同一句话", rate=rate, owner=owner)
+    assert engine.asked == 6
+    await speech.forget("document:1", "question:1")
+    assert not speech.is_prepared("同一句话", owner="document:1")
+    assert not speech.is_prepared("同一句话", rate=0.8, owner="document:1")
+    assert speech.is_prepared("同一句话", owner="document:12")
+    assert speech.is_prepared("同一句话")
+    await speech.forget_everything()
+    assert not [path for path in tmp_path.rglob("*") if path.is_file()]
+
+
+async def test_what_is_being_made_when_it_is_forgotten_is_heard_and_not_kept(
+    tmp_path: Path,
+) -> None:
+    class Waiting(SilentSynthesiser):
+        may_finish = asyncio.Event()
+
+        async def speak(self, text: str, *, voice: str | None = None, rate: float = 1.0) -> Sound:
+            await self.may_finish.wait()
+            return await super().speak(text, voice=voice, rate=rate)
+
+    engine = Waiting()
+    speech = PreparedSpeech(tmp_path, engine, 10**7)
+    speaking = asyncio.create_task(speech.speak("撤下的话", owner="question:3"))
+    other = asyncio.create_task(speech.speak("留下的话", owner="question:4"))
+    async with asyncio.timeout(10):
+        while len(speech._making) < 2:  # noqa: ASYNC110 - nothing else tells.
+            await asyncio.sleep(0.01)
+    await speech.forget("question:3")
+    engine.may_finish.set()
+    assert (await speaking).pcm
+    assert (await other).pcm
+    assert not speech.is_prepared("撤下的话", owner="question:3")
+    assert speech.is_prepared("留下的话", owner="question:4")
+
+
+@pytest.mark.parametrize("owner", ["../x", "document:1/..", "DOCUMENT:1", "a:b"])
+async def test_an_owner_is_no_way_out_of_the_folder(
+    tmp_path: Path, engine: CountingSynthesiser, owner: str
+) -> None:
+    with pytest.raises(ValueError, match="owner"):
+        await PreparedSpeech(tmp_path, engine, 10**7).speak("您好", owner=owner)

@@ -38,7 +38,7 @@ async def test_an_imported_answer_is_spoken_before_anybody_asks(tmp_path: Path) 
     preparing = asyncio.create_task(prepare_speech(app.ctx))
     said = sentences((await library.ask("居住证在哪里办理")).spoken)
     async with asyncio.timeout(20):
-        while not all(speech.is_prepared(piece) for piece in said):  # noqa: ASYNC110
+        while not all(speech.is_prepared(piece, owner=f"question:{row.id}") for piece in said):  # noqa: ASYNC110
             await asyncio.sleep(0.05)
     preparing.cancel()
     await asyncio.gather(preparing, return_exceptions=True)

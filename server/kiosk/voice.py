@@ -27,10 +27,11 @@ from server.speech_desk import PHRASES
 from server.visiting import device_of, venue_of
 from services import devices, refused_questions
 from services.choices import chosen
-from services.errors import Invalid, OpenZoneError
+from services.errors import Invalid, NotFound, OpenZoneError
 from services.handing_on import as_offered
 from services.replies import Answer, Decision, Reply
 from services.spoken_commands import choice_in, command_in
+from services.spoken_owners import Said, said_by, still_says
 from speech.errors import SpeechError
 
 REVOKED = 4403
@@ -84,6 +85,7 @@ class VoiceSession:
         self._venue = venue
         self._listener = Listener(context)
         self._choices: tuple[Answer, ...] = ()
+        self._choices_revision = 0
         self._rate = 1.0
         self._has_started = False
         self._log = structlog.get_logger().bind(request_id=session_id)
@@ -182,24 +184,34 @@ class VoiceSession:
             await self._ask(text)
 
     async def _ask(self, text: str) -> None:
+        revision = self._context.library.revision.number
         reply = await self._context.library.ask(text, self._venue.id)
         if reply.decision is Decision.HANDOFF:
             refused_questions.note(text, self._venue)
-        await self._reply(text, reply)
+        await self._reply(text, reply, revision)
 
     async def _choose(self, place: int) -> None:
         if place >= len(self._choices):
             raise Invalid(
                 "There is no such choice.", sentence="没有这个选项，请再选一次，或重新提问。"
             )
-        choice = self._choices[place]
-        await self._reply(choice.title, await chosen(self._context.library, choice, self._venue.id))
+        choice, offered_at = self._choices[place], self._choices_revision
+        if not await still_says(said_by((choice,), offered_at)):
+            raise NotFound("The choice was replaced or withdrawn meanwhile.")
+        revision = self._context.library.revision.number
+        reply = await chosen(self._context.library, choice, self._venue.id)
+        # Its wording may be the one that was offered.
+        await self._reply(choice.title, reply, min(revision, offered_at))
 
-    async def _reply(self, transcript: str, reply: Reply) -> None:
+    async def _reply(self, transcript: str, reply: Reply, revision: int) -> None:
         reply = as_offered(reply, self._venue.areas)
         self._choices = reply.answers if reply.decision is Decision.CLARIFY else ()
+        self._choices_revision = revision
         self._context.metrics.asks.labels("kiosk", reply.decision).inc()
-        spoken, more = self._pieces(reply.spoken), [self._pieces(t) for t in reply.spoken_more]
+        answers = reply.answers if reply.decision is Decision.ANSWER else ()
+        said = said_by(answers, revision)
+        spoken = self._pieces(reply.spoken, said)
+        more = [self._pieces(text, said) for text in reply.spoken_more]
         tokens = [piece.url.rpartition("/")[2] for group in [spoken, *more[:1]] for piece in group]
         self._context.speech.make_ahead([token for token in tokens if token], self._rate)
         await self._send(
@@ -213,8 +225,8 @@ class VoiceSession:
             )
         )
 
-    def _pieces(self, text: str) -> list[messages.Piece]:
-        issued = self._context.speech.issue(text)
+    def _pieces(self, text: str, said: Said) -> list[messages.Piece]:
+        issued = self._context.speech.issue(text, said)
         return [messages.Piece(t, f"/kiosk/speech/{token}" if token else "") for t, token in issued]
 
     async def _say_not_heard(self) -> None:

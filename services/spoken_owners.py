@@ -1,0 +1,82 @@
+"""On whose behalf something is said, and whether they still say it.
+
+What is read aloud belongs to a document or a library entry, as the index stood at some revision.
+Once that was replaced or withdrawn, its words are no longer spoken.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from models.document import Document
+from models.index_change import IndexChange, IndexHead, Subject
+from models.publishable import Publication
+from models.question_entry import QuestionEntry
+from services.projection import owner_of
+from services.replies import Answer
+
+_SUBJECTS = {"qa": Subject.QUESTION, "document": Subject.DOCUMENT}
+_MOST_CHANGES = 2_000
+
+
+class Said(NamedTuple):
+    """By whom something is said, and of which state of the library it is."""
+
+    owner: str
+    """"document:12" or "question:7", "" for the house itself."""
+    revision: int
+
+
+OF_THE_HOUSE = Said("", 0)
+"""What is said by nobody in particular: the page's own sentences."""
+
+
+def said_by(answers: tuple[Answer, ...], revision: int) -> Said:
+    """Return who says the first of the answers of a library at a revision."""
+    if not answers:
+        return OF_THE_HOUSE
+    return Said(owner_of(_SUBJECTS[answers[0].kind], answers[0].id), revision)
+
+
+async def still_says(said: Said) -> bool:
+    """Return whether the public still sees what was said, unchanged."""
+    if not said.owner:
+        return True
+    subject, _, number = said.owner.partition(":")
+    row_id, shown = int(number), Publication.PUBLISHED
+    if subject == Subject.QUESTION.value:
+        sees = await QuestionEntry.filter(id=row_id, publication=shown, is_in_time=True).exists()
+    else:
+        sees = await Document.filter(id=row_id, publication=shown).exists()
+    return (
+        sees
+        and not await IndexChange.filter(
+            revision__gt=said.revision, subject=subject, subject_id=row_id
+        ).exists()
+    )
+
+
+class Changed(NamedTuple):
+    """What changed after a revision of the library."""
+
+    owners: frozenset[str]
+    revision: int
+    """Up to here."""
+
+
+async def changed_since(lineage: str, revision: int) -> Changed | None:
+    """Return whose words may have changed; None where that cannot be told any more.
+
+    A database that was put back from a backup does not know what was published in between.
+    """
+    head = await IndexHead.get_or_none(id=1)
+    if head is None or head.lineage != lineage or head.revision < revision:
+        return None
+    changes = (
+        await IndexChange.filter(revision__gt=revision)
+        .exclude(subject=Subject.SYNONYM)
+        .order_by("revision")
+        .limit(_MOST_CHANGES)
+    )
+    reached = changes[-1].revision if len(changes) == _MOST_CHANGES else head.revision
+    return Changed(frozenset(owner_of(c.subject, c.subject_id) for c in changes), reached)
