@@ -37,7 +37,8 @@ class Standing(StrEnum):
         """What pages call it."""
         return VersionState(self.value).label
 
-    def _condition(self) -> Q:
+    def condition(self) -> Q:
+        """Return what the row of a document or of a library entry says then."""
         match self:
             case Standing.PUBLISHED:
                 return Q(publication=Publication.PUBLISHED)
@@ -95,7 +96,7 @@ def _query(actor: Actor, wanted: Wanted) -> QuerySet[Document]:
     if wanted.words:
         conditions.append(_named(wanted.words))
     if wanted.standing is not None:
-        conditions.append(wanted.standing._condition())
+        conditions.append(wanted.standing.condition())
     if wanted.category is not None:
         conditions.append(Q(category=wanted.category))
     if wanted.agency:
