@@ -17,7 +17,9 @@ from server.console import (
     question_editing,
     question_entries,
     question_review,
+    ratings,
     signing_in,
+    suggestions,
     synonyms,
     venues,
 )
@@ -34,6 +36,8 @@ _MODULES = (
     question_entries,
     question_editing,
     question_review,
+    suggestions,
+    ratings,
     synonyms,
     venues,
     agencies,
