@@ -8,7 +8,8 @@ import msgspec
 from sanic import HTTPResponse, Request
 from sanic.response import json
 
-from services import refused_questions, venues
+from models.ledger_count import Counted
+from services import ledger, refused_questions, venues
 from services.handing_on import as_offered
 from services.replies import Answer, Decision
 
@@ -47,6 +48,9 @@ async def ask(request: Request) -> HTTPResponse:
         if reply.decision is Decision.HANDOFF:
             refused_questions.note(question.text, venue)
         reply = as_offered(reply, venue.areas)
+    venue_id = venue.id if venue is not None else None
+    ledger.note(Counted.QUESTION, venue_id)
+    ledger.note_decision(reply.decision, venue_id)
     milliseconds = round((time.perf_counter() - began) * 1000, 3)
     request.ctx.decision = reply.decision  # Counted by whoever counts.
     return json(

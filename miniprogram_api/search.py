@@ -6,7 +6,8 @@ import msgspec
 from sanic import HTTPResponse, Request
 from sanic.response import json
 
-from services import venues
+from models.ledger_count import Counted
+from services import ledger, venues
 from services.errors import Invalid
 from services.replies import Hit
 
@@ -29,4 +30,5 @@ async def search(request: Request) -> HTTPResponse:
     code = request.args.get("venue")
     venue = (await venues.by_code(code)).id if code else None
     hits = await request.app.ctx.library.search(request.args.get("q", ""), int(limit), venue)
+    ledger.note(Counted.SEARCH, venue)
     return json(SearchReply(hits))

@@ -16,7 +16,7 @@ from server.forgetting import forget_retired_speech
 from server.importing import import_files
 from server.preparing import prepare_speech
 from server.timed_work import do_timed_work
-from services import ledger, refused_questions
+from services import ledger, refused_questions, venues
 
 _PATIENCE_SECONDS = 3.0
 """How long requests under way may take to finish when the server stops."""
@@ -44,9 +44,10 @@ def listening_socket(host: str, port: int) -> socket.socket:
 @asynccontextmanager
 async def serving(app: Sanic[Config, Context], listening: socket.socket) -> AsyncIterator[None]:
     """Serve an app on a socket for as long as the block runs."""
+    own = await venues.first(app.ctx.parts.settings.venue)
     keys = app.ctx.parts.keys
     async with (
-        ledger.counting(),
+        ledger.counting(own.id),
         refused_questions.collecting(keys),
         _answering(app, listening),
     ):

@@ -61,8 +61,6 @@ class Action(StrEnum):
     CALL_CLOSED = "call_closed"
     LEDGER_EXPORTED = "ledger_exported"
     AUDIT_SEEN = "audit_seen"
-    BACKED_UP = "backed_up"
-    RESTORED = "restored"
 
     @property
     def label(self) -> str:
@@ -104,8 +102,6 @@ _LABELS = {
     Action.CALL_CLOSED: "办结呼叫",
     Action.LEDGER_EXPORTED: "导出台账",
     Action.AUDIT_SEEN: "查看审计记录",
-    Action.BACKED_UP: "备份",
-    Action.RESTORED: "恢复备份",
 }
 
 
@@ -160,26 +156,37 @@ class Verified:
     """What looking through the chain came to."""
 
     records: int
+    """Those that fit, counted from the first."""
     broken_at: int | None
-    """The number of the first record that does not fit, None where all do."""
+    """The number of the first record that does not fit, or is missing; None where all fit."""
+    seal: str
+    """The seal of the last one that fits. Noted elsewhere, it shows that a chain which was cut and
+    whose head was put back has been longer."""
 
 
 async def verify(seal_key: bytes) -> Verified:
-    """Look through the whole chain."""
+    """Look through the whole chain, also while others add to it."""
     head = await AuditHead.get_or_none(id=1)
+    length, last_seal = (head.number, head.seal) if head is not None else (0, "")
     expected, seal = 1, ""
     while (
-        rows := await AuditRecord.filter(number__gte=expected)
+        rows := await AuditRecord.filter(number__gte=expected, number__lte=length)
         .order_by("number")
         .limit(_ROWS_A_READ)
     ):
         for row in rows:
             if row.number != expected or row.seal != _seal(row, seal, seal_key):
-                return Verified(expected - 1, expected)
+                return Verified(expected - 1, expected, seal)
             expected, seal = expected + 1, row.seal
-    count = expected - 1
-    ends_well = (count, seal) == ((head.number, head.seal) if head is not None else (0, ""))
-    return Verified(count, None if ends_well else expected)
+    if (expected - 1, seal) != (length, last_seal):
+        return Verified(expected - 1, expected, seal)
+    # What was added meanwhile is counted by the head, read after it: both are committed together.
+    last = await AuditRecord.all().order_by("-number").first()
+    head = await AuditHead.get_or_none(id=1)
+    counted = head.number if head is not None else 0
+    if last is not None and last.number > counted:
+        return Verified(expected - 1, counted + 1, seal)
+    return Verified(expected - 1, None, seal)
 
 
 def _seal(row: AuditRecord, before: str, seal_key: bytes) -> str:

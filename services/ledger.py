@@ -22,6 +22,7 @@ from tortoise.transactions import in_transaction
 
 from models.ledger_count import Counted, LedgerCount
 from services.clock import zone_day
+from services.replies import Decision
 
 FLUSH_SECONDS = 1.0
 
@@ -33,7 +34,8 @@ _Key = tuple[int, date, Counted]
 class _Counting:
     """What was counted and not written yet. One to a process that serves."""
 
-    def __init__(self) -> None:
+    def __init__(self, own_venue_id: int) -> None:
+        self.own_venue_id = own_venue_id
         self.counts: Counter[_Key] = Counter()
         self.is_away = False
         """Whether the database was away the last time."""
@@ -43,20 +45,30 @@ class _Counting:
 _counting: ContextVar[_Counting | None] = ContextVar("ledger", default=None)
 
 
-def note(counted: Counted, venue_id: int, times: int = 1) -> None:
-    """Count something that happened in a zone today. Takes no time and fails never.
+def note(counted: Counted, venue_id: int | None, times: int = 1) -> None:
+    """Count something that happened today in a zone (None: in no named one, which is the
+    installation's own). Takes no time and fails never.
 
     Counts nothing in a process that does not serve: commands are no visits.
     """
     state = _counting.get()
     if state is not None and times > 0:
-        state.counts[venue_id, zone_day(datetime.now(UTC)), counted] += times
+        at = state.own_venue_id if venue_id is None else venue_id
+        state.counts[at, zone_day(datetime.now(UTC)), counted] += times
+
+
+def note_decision(decision: Decision, venue_id: int | None) -> None:
+    """Count what a question came to. A choice is no end: what is chosen is counted then."""
+    if decision is Decision.ANSWER:
+        note(Counted.ANSWERED, venue_id)
+    elif decision is Decision.HANDOFF:
+        note(Counted.HANDOFF, venue_id)
 
 
 @asynccontextmanager
-async def counting() -> AsyncIterator[None]:
+async def counting(own_venue_id: int) -> AsyncIterator[None]:
     """Let things be counted for as long as the block runs; the rest is written at its end."""
-    state = _Counting()
+    state = _Counting(own_venue_id)
     _counting.set(state)
     ending = asyncio.Event()
     writing = asyncio.create_task(_write_each_second(state, ending), name="ledger")

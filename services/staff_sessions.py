@@ -10,7 +10,7 @@ from tortoise.transactions import in_transaction
 
 from models.staff import Staff, StaffSession
 from services import audit
-from services.access import actor_of
+from services.access import Actor, actor_of
 
 IDLE = timedelta(minutes=30)
 """A session in which nobody does anything ends after this."""
@@ -62,6 +62,33 @@ async def end(session: StaffSession, *, seal_key: bytes, now: datetime) -> None:
         await audit.record(
             *(actor, audit.Action.SIGNED_OUT, f"staff:{session.staff_id}"), using_db=database
         )
+
+
+async def open_of(actor: Actor, *, now: datetime) -> list[StaffSession]:
+    """Return the sessions in which somebody is signed in, the one used last first."""
+    return await (
+        StaffSession.filter(staff_id=actor.staff_id, ended_at=None)
+        .filter(last_seen_at__gte=now - IDLE, began_at__gte=now - LONGEST)
+        .order_by("-last_seen_at", "-id")
+    )
+
+
+async def end_own(actor: Actor, session_ids: list[int] | None, *, keep: int, now: datetime) -> int:
+    """End other sessions of somebody's own (None: all others); return how many ended.
+
+    Sessions of others are not theirs to end: nothing happens.
+    """
+    async with in_transaction() as database:
+        own = StaffSession.filter(staff_id=actor.staff_id, ended_at=None).exclude(id=keep)
+        if session_ids is not None:
+            own = own.filter(id__in=session_ids)
+        ended = await own.using_db(database).update(ended_at=now)
+        await audit.record(
+            *(actor, audit.Action.SIGNED_OUT, f"staff:{actor.staff_id}"),
+            using_db=database,
+            sessions=ended,
+        )
+    return ended
 
 
 def _hashed(token: str) -> str:

@@ -8,7 +8,7 @@ import sys
 import click
 import structlog
 
-from server.cli.backup import backup_command, restore_command
+from server.cli.audit import audit
 from server.cli.documents import documents, import_command
 from server.cli.library import ask_command, reindex_command, search_command
 from server.cli.sample import sample
@@ -30,11 +30,10 @@ def main() -> None:
 
 for command in (
     ask_command,
-    backup_command,
+    audit,
     documents,
     import_command,
     reindex_command,
-    restore_command,
     sample,
     search_command,
     serve,

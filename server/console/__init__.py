@@ -6,6 +6,7 @@ from sanic import Blueprint
 
 from server.console import (
     agencies,
+    audit,
     devices,
     document_editing,
     document_review,
@@ -13,13 +14,13 @@ from server.console import (
     help_calls,
     imports,
     left_questions,
+    me,
     overview,
     question_editing,
     question_entries,
     question_review,
-    ratings,
     signing_in,
-    suggestions,
+    staff,
     synonyms,
     venues,
 )
@@ -36,12 +37,13 @@ _MODULES = (
     question_entries,
     question_editing,
     question_review,
-    suggestions,
-    ratings,
     synonyms,
     venues,
     agencies,
     devices,
+    staff,
+    audit,
+    me,
 )
 
 

@@ -23,13 +23,13 @@ PLACES = (
     Place("导入", "/console/imports", Permission.WRITE_DOCUMENTS),
     Place("呼叫", "/console/help-calls", Permission.TAKE_CALLS),
     Place("待答问题", "/console/left-questions", Permission.ANSWER),
-    Place("意见建议", "/console/suggestions", Permission.ANSWER_SUGGESTIONS),
-    Place("满意度", "/console/ratings", Permission.SEE_LEDGER),
     Place("问答库", "/console/questions", Permission.LOOK),
     Place("同义词", "/console/synonyms", Permission.WRITE_QUESTIONS),
     Place("专区", "/console/venues", Permission.MANAGE_VENUES),
     Place("机关", "/console/agencies", Permission.MANAGE_VENUES),
     Place("自助机", "/console/devices", Permission.MANAGE_VENUES),
+    Place("人员", "/console/staff", Permission.MANAGE_STAFF),
+    Place("审计", "/console/audit", Permission.SEE_AUDIT),
 )
 """In the order in which they are shown."""
 

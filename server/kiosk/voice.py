@@ -17,6 +17,7 @@ from tortoise.exceptions import BaseORMException
 from websockets.exceptions import ConnectionClosed
 
 from models.device import Device
+from models.ledger_count import Counted
 from models.venue import Venue
 from server.context import Context, context_of
 from server.errors import describe
@@ -25,7 +26,7 @@ from server.kiosk import messages
 from server.kiosk.listening import Listener
 from server.speech_desk import PHRASES
 from server.visiting import device_of, venue_of
-from services import devices, refused_questions
+from services import devices, ledger, refused_questions
 from services.choices import chosen
 from services.errors import Invalid, NotFound, OpenZoneError
 from services.handing_on import as_offered
@@ -186,6 +187,7 @@ class VoiceSession:
     async def _ask(self, text: str) -> None:
         revision = self._context.library.revision.number
         reply = await self._context.library.ask(text, self._venue.id)
+        ledger.note(Counted.QUESTION, self._venue.id)
         if reply.decision is Decision.HANDOFF:
             refused_questions.note(text, self._venue)
         await self._reply(text, reply, revision)
@@ -208,6 +210,7 @@ class VoiceSession:
         self._choices = reply.answers if reply.decision is Decision.CLARIFY else ()
         self._choices_revision = revision
         self._context.metrics.asks.labels("kiosk", reply.decision).inc()
+        ledger.note_decision(reply.decision, self._venue.id)
         answers = reply.answers if reply.decision is Decision.ANSWER else ()
         said = said_by(answers, revision)
         spoken = self._pieces(reply.spoken, said)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from sanic import Blueprint
 
-from server.reading import answers, codes, documents, speech, suggestions, venues
+from server.reading import answers, codes, documents, speech, venues
 
-_MODULES = (documents, codes, speech, answers, suggestions, venues)
+_MODULES = (documents, codes, speech, answers, venues)
 
 
 def reading_routes() -> Blueprint:
