@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from models.document import Paragraph
+from models.document import Document, Paragraph
 from services import documents
 from services.documents import ShownDocument
 from services.errors import Conflict, NotFound
@@ -142,9 +142,7 @@ async def sentence(document_id: int, name: str, *, version: str) -> str:
     Raises NotFound, Withdrawn, and ReplacedMeanwhile where another version than the one that is
     being read is published by now.
     """
-    document = await documents.published(str(document_id))
-    if documents.version_of(document) != version:
-        raise ReplacedMeanwhile("This version is not published any more.")
+    document = await require_version(document_id, version)
     named = _SENTENCE.fullmatch(name)
     if named is None:
         raise NotFound("There is no such sentence.")
@@ -157,6 +155,14 @@ async def sentence(document_id: int, name: str, *, version: str) -> str:
         raise NotFound("There is no such sentence.")
     first, last = spans[int(named[2])]
     return text[first:last]
+
+
+async def require_version(document_id: int, version: str) -> Document:
+    """Return a document of which a version is published still. Raises as sentence does."""
+    document = await documents.published(str(document_id))
+    if documents.version_of(document) != version:
+        raise ReplacedMeanwhile("This version is not published any more.")
+    return document
 
 
 class _Marking:

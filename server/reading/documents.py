@@ -26,6 +26,7 @@ def add_routes(routes: Blueprint) -> None:
     """Add the addresses of this module."""
     routes.add_route(named, "/documents/named", name="named_document")
     routes.add_route(document, "/documents/<document_id:int>", name="document")
+    routes.add_route(still, "/documents/<document_id:int>/still", name="document_still")
     routes.add_route(file, "/documents/<document_id:int>/file", name="document_file")
     routes.add_route(
         printed, "/documents/<document_id:int>/printed", methods={"POST"}, name="printed"
@@ -65,6 +66,12 @@ async def named(request: Request) -> HTTPResponse:
     """Lead to a document by its number, however it is typed (?number=)."""
     found = await documents.published(request.args.get("number", ""))
     return redirect(link(request, f"/documents/{found.id}"), status=303)
+
+
+async def still(request: Request, document_id: int) -> HTTPResponse:
+    """Say whether a version (?version=) is still the one to read: a page that reads aloud asks."""
+    await reading.require_version(document_id, request.args.get("version", ""))
+    return empty()
 
 
 async def file(request: Request, document_id: int) -> None:

@@ -6,6 +6,7 @@ import { Reader } from "./reader.js";
 const $ = (id) => document.getElementById(id);
 const { document: id, version, speaks, rates } = document.body.dataset;
 const sentences = [...document.querySelectorAll("[data-sentence]")];
+const LOOK_MS = 1500;
 const BEING_READ = "being-read";
 
 // Reading aloud
@@ -50,6 +51,14 @@ reader.addEventListener("finished", () => {
   say("已经读完了。");
 });
 reader.addEventListener("failed", ({ detail }) => say(detail));
+
+// A sentence may last longer than a withdrawn document may be heard.
+setInterval(async () => {
+  if (reader.state === "silent") return;
+  const answer = await fetch(`/documents/${id}/still?version=${version}`, { headers: { Accept: "application/json" } })
+    .catch(() => null);
+  if (answer && [404, 409].includes(answer.status)) reader.fail((await answer.json()).sentence);
+}, LOOK_MS);
 
 $("play").addEventListener("click", () => {
   if (reader.state === "reading") reader.hold();

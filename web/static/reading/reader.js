@@ -3,12 +3,7 @@
 import { Speaker } from "./speaker.js";
 
 /** What the server said instead of a sound. */
-class Refused extends Error {
-  constructor(status, sentence) {
-    super(sentence);
-    this.status = status;
-  }
-}
+class Refused extends Error {}
 
 const AWAY = "暂时连不上服务，朗读停下了。请稍后再点“继续朗读”。";
 const NOTHING_TO_SAY = 422;
@@ -64,9 +59,7 @@ export class Reader extends EventTarget {
       this.#emit("finished");
     } catch (error) {
       if (turn !== this.#turn) return;
-      this.#ahead.clear();
-      this.#become("silent");
-      this.#emit("failed", error instanceof Refused ? error.message : AWAY);
+      this.fail(error instanceof Refused ? error.message : AWAY);
     }
   }
 
@@ -78,6 +71,13 @@ export class Reader extends EventTarget {
   goOn() {
     this.#become("reading");
     this.#speaker.unlock();
+  }
+
+  /** End at once, with a sentence for people. */
+  fail(words) {
+    this.#ahead.clear();
+    this.#stop();
+    this.#emit("failed", words);
   }
 
   back() { this.#move(this.at - 1); }
@@ -126,7 +126,7 @@ export class Reader extends EventTarget {
     if (response.ok) return this.#speaker.decode(await response.arrayBuffer());
     if (response.status === NOTHING_TO_SAY) return null;
     const problem = await response.json().catch(() => ({}));
-    throw new Refused(response.status, problem.sentence ?? AWAY);
+    throw new Refused(problem.sentence ?? AWAY);
   }
 
   #become(state) {
