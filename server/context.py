@@ -15,6 +15,7 @@ from server.pages import Pages
 from server.rate_limit import RateLimit
 from server.speech_desk import SpeechDesk
 from services import inquiries
+from services.catalogue import FacetsKept
 from services.inquiries import Inquiry, Kind
 
 if TYPE_CHECKING:
@@ -56,6 +57,7 @@ class Context:
     enrolment_limit: RateLimit = field(default_factory=lambda: RateLimit(60))
     """Codes tried in a minute by all addresses together: guessing one of eight digits within its
     quarter of an hour has then a chance of one in a hundred thousand, in each process."""
+    facets: FacetsKept = field(default_factory=FacetsKept)
     calls: CallBell = field(default_factory=CallBell)
     listening: int = 0
     """People who are speaking right now."""

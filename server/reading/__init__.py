@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from sanic import Blueprint
 
-from server.reading import answers, codes, documents, speech, venues
+from server.reading import answers, catalogue, codes, documents, gazettes, speech, venues
 
-_MODULES = (documents, codes, speech, answers, venues)
+_MODULES = (catalogue, documents, codes, speech, gazettes, answers, venues)
 
 
 def reading_routes() -> Blueprint:
