@@ -26,6 +26,7 @@ from server.readiness import healthz, metrics, readyz
 from server.reading import reading_routes
 from server.same_origin import require_same_origin
 from server.speech_desk import SpeechDesk
+from server.visiting import is_kiosk
 
 if TYPE_CHECKING:
     from server.parts import Parts
@@ -76,7 +77,7 @@ def _add_routes(app: Sanic[Config, Context]) -> None:
     app.blueprint(reading_routes())
     app.blueprint(console_routes())
     app.static("/static", STATIC, name="static")
-    app.add_route(_to_kiosk, "/", name="root")
+    app.add_route(_to_first_page, "/", name="root")
     app.add_route(healthz, "/healthz", name="healthz")
     app.add_route(readyz, "/readyz", name="readyz")
     app.add_route(metrics, "/metrics", name="metrics")
@@ -137,8 +138,8 @@ def _count(request: Request, response: HTTPResponse, request_id: str) -> None:
     )
 
 
-async def _to_kiosk(_request: Request) -> HTTPResponse:
-    return redirect("/kiosk")
+async def _to_first_page(request: Request) -> HTTPResponse:
+    return redirect("/kiosk" if await is_kiosk(request) else "/documents")
 
 
 async def _openapi(_request: Request) -> HTTPResponse:

@@ -80,6 +80,12 @@ def test_a_machine_that_is_no_kiosk_is_asked_for_a_code(doors: Doors) -> None:
     assert refused_voice.value.response.status_code == 403
 
 
+def test_who_is_at_no_kiosk_is_led_to_what_everybody_may_read(doors: Doors) -> None:
+    with machine(doors) as client:
+        assert client.get("/").headers["location"] == "/documents"
+        assert client.get("/documents").status_code == 200
+
+
 def test_a_code_makes_it_a_kiosk_of_its_zone(doors: Doors) -> None:
     made = new_code(doors, "二号自助机")
     with machine(doors) as client:
