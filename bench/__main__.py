@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 import structlog
 
-from bench import indexing, over_http, serving, speaking, spoken_search, typed, voice
+from bench import indexing, listing, over_http, serving, speaking, spoken_search, typed, voice
 from bench.bench_zone import RESULTS, Plan, prepare_zone
 from bench.report import Row, Skipped, table, write
 
@@ -23,8 +23,9 @@ MEASUREMENTS: dict[str, Callable[[Plan], Awaitable[list[Row]]]] = {
     "spoken-search": spoken_search.measure,
     "indexing": indexing.measure,
     "serving": serving.measure,
+    "listing": listing.measure,
 }
-WITHOUT_ZONE = {"speaking"}
+WITHOUT_ZONE = {"speaking", "listing"}
 """What needs no documents or questions loaded."""
 
 

@@ -17,6 +17,7 @@ import httpx
 
 from bench.bench_zone import RESULTS, Plan, settings
 from bench.report import Row, Skipped
+from server.settings import Settings
 
 _READY_WITHIN = 120
 """Seconds after which a server that is not ready is taken to be broken."""
@@ -33,13 +34,14 @@ class Served:
 
 
 @asynccontextmanager
-async def serve() -> AsyncIterator[Served]:
-    """Start the server on the measured zone, wait until it is ready, and stop it again."""
+async def serve(where: Settings | None = None) -> AsyncIterator[Served]:
+    """Start the server on the measured zone or another, wait until it is ready, and stop it again."""
     port = _free_port()
+    where = where or settings()
     # The child inherits the environment, models' folders included, but not data folder and port.
     environment = os.environ | {
-        "OPENZONE_DATA_DIR": str(settings().data_dir),
-        "OPENZONE_DATABASE_URL": settings().database_url,
+        "OPENZONE_DATA_DIR": str(where.data_dir),
+        "OPENZONE_DATABASE_URL": where.database_url,
         "OPENZONE_HOST": "127.0.0.1",
         "OPENZONE_PORT": str(port),
     }

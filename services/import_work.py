@@ -26,9 +26,9 @@ from services.importing.file_contents import FileContents
 from services.importing.imported_question import ImportedQuestion
 from services.importing.source_text import Unreadable
 
-LEASE = timedelta(seconds=60)
+LEASE = timedelta(seconds=20)
 """A file whose process was not heard of for so long is taken over."""
-_SIGN_OF_LIFE_S = 15.0
+_SIGN_OF_LIFE_S = 4.0
 _ROWS_A_TRANSACTION = 25
 _MOST_FAILURES = 1_000
 """Lines of one file that are named. Whoever has more mends these first."""

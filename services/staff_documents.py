@@ -63,13 +63,8 @@ class Wanted:
     venue_id: int | None = None
 
 
-async def count(actor: Actor, wanted: Wanted) -> int:
-    """Return how many documents there are that somebody looks for and may see."""
-    return await _query(actor, wanted).count()
-
-
 async def find(actor: Actor, wanted: Wanted, *, offset: int, most: int) -> list[Document]:
-    """Return some of them, the newest first, without their texts."""
+    """Return some of what somebody looks for and may see, the newest first, without the texts."""
     query = _query(actor, wanted).order_by("-id").offset(offset).limit(most)
     return await query.only(*_COLUMNS)
 

@@ -46,9 +46,10 @@ def add_routes(routes: Blueprint) -> None:
 async def documents(request: Request, actor: Actor) -> HTTPResponse:
     """Show a page of the documents that the address asks for."""
     wanted = _wanted(request)
-    part = PageOfList.of(request, await staff_documents.count(actor, wanted))
-    venues = await _venues_in_sight(actor)
     counted = await staff_documents.by_category(actor, wanted)
+    total = sum(counted.values())
+    part = PageOfList.of(request, counted[wanted.category] if wanted.category else total)
+    venues = await _venues_in_sight(actor)
     return show(
         request,
         actor,
@@ -57,7 +58,7 @@ async def documents(request: Request, actor: Actor) -> HTTPResponse:
         part=part,
         documents=await staff_documents.find(actor, wanted, offset=part.offset, most=part.size),
         categories=[(category, counted[category]) for category in Category],
-        total=sum(counted.values()),
+        total=total,
         places={venue.id: venue.place for venue in venues},
         standings=[("", "全部"), *((one.value, one.label) for one in Standing)],
         validities=[("", "全部"), *((one.value, one.label) for one in Validity)],
