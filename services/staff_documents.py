@@ -15,6 +15,7 @@ from models.publishable import Publication, VersionState
 from models.staff import Role
 from search.document_number import find_numbers
 from services.access import Actor, Permission
+from services.errors import NotFound
 
 _COLUMNS = (
     "id", "title", "agency", "document_number", "signed_on", "published_on", "validity", "category",
@@ -83,6 +84,24 @@ async def by_category(actor: Actor, wanted: Wanted) -> dict[Category, int]:
     )
     counted = {Category(category): int(number) for category, number in rows}
     return {category: counted.get(category, 0) for category in Category}
+
+
+async def published_as(actor: Actor, named: str) -> int:
+    """Return the published document that somebody names by its number or its exact title.
+
+    Raises NotFound where there is none that they see, and where there are several.
+    """
+    number = next(iter(find_numbers(named)), None)
+    called = Q(title=named.strip())
+    condition = called | Q(number_key=number.key) if number is not None else called
+    shown = Q(publication=Publication.PUBLISHED)
+    found = await Document.filter(_in_sight(actor), shown, condition).only("id").limit(2)
+    if len(found) != 1:
+        raise NotFound(
+            f"{len(found)} documents are called so.",
+            sentence="没有找到替代它的文件，请照原样填写文号或标题，它必须已经发布。",
+        )
+    return int(found[0].id)
 
 
 def _query(actor: Actor, wanted: Wanted) -> QuerySet[Document]:

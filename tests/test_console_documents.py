@@ -153,11 +153,16 @@ def test_a_document_is_written_checked_published_changed_and_withdrawn(
     assert clerk.looks(f"/console/documents/{document}/differences?from=1&to=9") == 404
 
     assert clerk.sends(f"/console/documents/{document}/withdrawn", reason="").status_code == 422
-    gone = clerk.sends(f"/console/documents/{document}/withdrawn", reason="另有新规定。")
+    new = begins(doors, clerk, title="替代它的办法", document_number="示民发〔2026〕9号")
+    away = {"reason": "另有新规定。", "replaced_by": "示民发〔2026〕9号"}
+    unpublished = clerk.sends(f"/console/documents/{document}/withdrawn", **away)
+    assert unpublished.status_code == 404 and "它必须已经发布" in unpublished.text
+    publishes(clerk, reviewer, doors, new)
+    gone = clerk.sends(f"/console/documents/{document}/withdrawn", **away)
     assert gone.status_code == 303
     until_found(doors, "高龄津贴发放新办法", False)
     shown = clerk.sees(f"/console/documents/{document}")
-    assert "已撤下" in shown and "另有新规定。" in shown
+    assert "已撤下" in shown and "另有新规定。" in shown and "替代它的办法</a>替代" in shown
 
 
 def test_of_two_who_write_the_second_is_shown_both_and_nothing_is_lost(

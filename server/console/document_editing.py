@@ -29,7 +29,7 @@ from server.console.forms import Form
 from server.console.pages import go_on, show
 from server.console.scopes import chosen_scope, scopes_of, venue_value
 from server.console.staff_door import staff
-from services import document_bindings, publication
+from services import document_bindings, publication, staff_documents
 from services.access import Actor, Permission
 from services.errors import EditedMeanwhile, Invalid, NotFound
 
@@ -157,12 +157,13 @@ async def withdraw(request: Request, actor: Actor, document_id: int) -> HTTPResp
     await document_row(actor, document_id)
     form = Form(request)
     reason = form.text("reason", "撤下的原因", longest=_REASON, required=True)
-    replaced_by = form.number("replaced_by", "替代它的文件", least=1, most=2**31 - 1)
+    replacement = form.text("replaced_by", "替代它的文件", longest=_REASON)
     if form.errors:
         raise Invalid("The form is not filled in.", sentence="".join(form.errors.values()))
+    replaced_by = await staff_documents.published_as(actor, replacement) if replacement else None
     await publication.withdraw(
         actor, Subject.DOCUMENT, document_id,
-        reason=reason, replaced_by=replaced_by or None, now=datetime.now(UTC),
+        reason=reason, replaced_by=replaced_by, now=datetime.now(UTC),
     )  # fmt: skip
     return go_on(request, f"/console/documents/{document_id}", "已撤下，公众不再看到它。")
 
