@@ -9,7 +9,7 @@ DEVELOPMENT := $(STAMP)dev-$(shell cat requirements/development.txt pyproject.to
 MODELS := $(VENV)/models-fetched
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check bench lock clean system-packages
+.PHONY: help setup run test check bench pictures lock clean system-packages
 
 help: ## List what can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -55,6 +55,9 @@ check: $(DEVELOPMENT) ## Formatting, lint, types and the direction of imports
 
 bench: setup $(DEVELOPMENT) ## Measure, print a table and write bench/results/
 	$(BIN)/python -m bench
+
+pictures: setup $(DEVELOPMENT) system-packages ## Take the guides' pictures anew
+	$(BIN)/python -m devtools.pictures
 
 lock: $(DEVELOPMENT) ## Lock the newest versions that fit together
 	$(BIN)/pip-compile --quiet --upgrade --strip-extras --generate-hashes --allow-unsafe --no-emit-index-url --no-emit-trusted-host --no-emit-find-links --no-header --output-file requirements/runtime.txt pyproject.toml

@@ -78,6 +78,20 @@ def zone(
     return folder / "data"
 
 
+def prepared(folder: Path) -> Path:
+    """Return the data folder of an installation with the sample zone, as `make run` makes it."""
+    data_dir = folder / "data"
+    subprocess.run(
+        openzone("sample", "load"),
+        cwd=ROOT,
+        env={**os.environ, **environment_of(data_dir)},
+        capture_output=True,
+        timeout=PATIENCE_S,
+        check=True,
+    )
+    return data_dir
+
+
 def hire(data_dir: Path, username: str, role: str, *more: str) -> None:
     """Make an account with PASSWORD in an installation, as its administrator would."""
     subprocess.run(
