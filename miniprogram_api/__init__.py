@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sanic import Blueprint
 
-from miniprogram_api import ask, documents, questions, search, venues
+from miniprogram_api import ask, documents, questions, search, suggestions, venues
 
 
 def api_routes() -> Blueprint:
@@ -17,4 +17,6 @@ def api_routes() -> Blueprint:
     routes.add_route(venues.one, "/venues/<code:str>", name="venue")
     routes.add_route(questions.leave, "/questions", methods={"POST"}, name="leave_question")
     routes.add_route(questions.show, "/questions/<number:str>", name="show_question")
+    routes.add_route(suggestions.leave, "/suggestions", methods={"POST"}, name="leave_suggestion")
+    routes.add_route(suggestions.show, "/suggestions/<number:str>", name="show_suggestion")
     return routes

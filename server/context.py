@@ -50,6 +50,8 @@ class Context:
     visits_limit: RateLimit = field(default_factory=lambda: RateLimit(20))
     prints_limit: RateLimit = field(default_factory=lambda: RateLimit(20))
     left_questions_limit: RateLimit = field(default_factory=lambda: RateLimit(6))
+    suggestions_limit: RateLimit = field(default_factory=lambda: RateLimit(6))
+    ratings_limit: RateLimit = field(default_factory=lambda: RateLimit(30))
     sign_in_limit: RateLimit = field(default_factory=lambda: RateLimit(30))
     look_up_delay: GrowingDelay = field(default_factory=GrowingDelay)
     look_up_limit: RateLimit = field(default_factory=lambda: RateLimit(30))

@@ -61,6 +61,8 @@ class Action(StrEnum):
     CALL_CLOSED = "call_closed"
     LEDGER_EXPORTED = "ledger_exported"
     AUDIT_SEEN = "audit_seen"
+    BACKED_UP = "backed_up"
+    RESTORED = "restored"
 
     @property
     def label(self) -> str:
@@ -102,6 +104,8 @@ _LABELS = {
     Action.CALL_CLOSED: "办结呼叫",
     Action.LEDGER_EXPORTED: "导出台账",
     Action.AUDIT_SEEN: "查看审计记录",
+    Action.BACKED_UP: "备份",
+    Action.RESTORED: "恢复备份",
 }
 
 

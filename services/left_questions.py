@@ -18,12 +18,11 @@ from models.venue import Area, Venue
 from services import ledger, venues
 from services.clock import zone_day
 from services.due_times import QUESTION_WITHIN, due_at
-from services.errors import Invalid, QuestionTooLong, Unavailable
+from services.errors import Unavailable
 from services.query_numbers import new_number
 from services.secret_key import SecretKeys
+from services.visitors_words import require_words
 
-LONGEST_TEXT = 500
-"""Characters that one visitor may leave."""
 _ATTEMPTS = 20
 
 
@@ -43,13 +42,7 @@ async def leave(text: str, *, venue: Venue, keys: SecretKeys, now: datetime) -> 
     where the zone gives no advice.
     """
     await venues.require_area(venue, Area.ADVICE, now=now)
-    text = text.strip()
-    if not text or "\0" in text:
-        raise Invalid(
-            "An empty question was left.", sentence="还没有写下问题，请先说或写下您的问题。"
-        )
-    if len(text) > LONGEST_TEXT:
-        raise QuestionTooLong(f"{len(text)} characters were left; {LONGEST_TEXT} are allowed.")
+    text = require_words(text, "还没有写下问题，请先说或写下您的问题。")
     encrypted, due = keys.encrypt(text), due_at(now, QUESTION_WITHIN)
     for _ in range(_ATTEMPTS):
         number = new_number(zone_day(now))

@@ -26,8 +26,8 @@ from models.left_question import LeftQuestion, QuestionOrigin, QuestionState
 from models.venue import Area, Venue
 from search.normalization import compact, normalize
 from services.due_times import QUESTION_WITHIN, due_at
-from services.left_questions import LONGEST_TEXT
 from services.secret_key import SecretKeys
+from services.visitors_words import LONGEST_TEXT
 
 MASK = "＊＊＊"
 MOST_OPEN = 2_000
@@ -83,13 +83,6 @@ async def collecting(keys: SecretKeys) -> AsyncIterator[None]:
         ending.set()
         await writing
         _collecting.set(None)
-
-
-async def flush() -> None:
-    """Write down what was handed over until now."""
-    state = _collecting.get()
-    if state is not None:
-        await _flush(state)
 
 
 async def _write_each_second(state: _Collecting, ending: asyncio.Event) -> None:

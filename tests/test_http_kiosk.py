@@ -15,8 +15,8 @@ import pytest
 
 from models.staff import Role
 from server.rate_limit import RateLimit
-from services.left_questions import LONGEST_TEXT
 from services.secret_key import obtain_keys
+from services.visitors_words import LONGEST_TEXT
 from tests.databases import everything_kept
 from tests.doors import Doors, open_doors
 from tests.people import at_the_console

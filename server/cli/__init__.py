@@ -9,6 +9,7 @@ import click
 import structlog
 
 from server.cli.audit import audit
+from server.cli.backup import backup_command, restore_command
 from server.cli.documents import documents, import_command
 from server.cli.library import ask_command, reindex_command, search_command
 from server.cli.sample import sample
@@ -30,10 +31,12 @@ def main() -> None:
 
 for command in (
     ask_command,
+    backup_command,
     audit,
     documents,
     import_command,
     reindex_command,
+    restore_command,
     sample,
     search_command,
     serve,

@@ -23,6 +23,8 @@ PLACES = (
     Place("导入", "/console/imports", Permission.WRITE_DOCUMENTS),
     Place("呼叫", "/console/help-calls", Permission.TAKE_CALLS),
     Place("待答问题", "/console/left-questions", Permission.ANSWER),
+    Place("意见建议", "/console/suggestions", Permission.ANSWER_SUGGESTIONS),
+    Place("满意度", "/console/ratings", Permission.SEE_LEDGER),
     Place("问答库", "/console/questions", Permission.LOOK),
     Place("同义词", "/console/synonyms", Permission.WRITE_QUESTIONS),
     Place("专区", "/console/venues", Permission.MANAGE_VENUES),

@@ -21,6 +21,8 @@ def kiosk_routes() -> Blueprint:
     routes.add_route(
         consultation.leave_question, "/questions", methods={"POST"}, name="leave_question"
     )
+    routes.add_route(consultation.suggest, "/suggestions", methods={"POST"}, name="suggest")
+    routes.add_route(consultation.rate, "/ratings", methods={"POST"}, name="rate")
     routes.add_route(consultation.look_up, "/questions/<number:str>", name="look_up")
     routes.add_route(enrolment.enrol, "/enrolment", methods={"POST"}, name="enrol")
     routes.add_route(enrolment.presence, "/presence", methods={"POST"}, name="presence")

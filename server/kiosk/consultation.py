@@ -10,30 +10,63 @@ import msgspec
 from sanic import HTTPResponse, Request
 from sanic.response import json
 
+from models.rating import Score
 from server.context import Context, context_of
 from server.kiosk.messages import Piece
 from server.same_origin import address_of
 from server.speech_desk import PHRASES
 from server.visiting import venue_of
-from services import left_questions
+from services import left_questions, ratings, suggestions
+from services.clock import zone_day
 
 
-class LeaveQuestion(msgspec.Struct, forbid_unknown_fields=True):
-    """A question left for the staff."""
+class LeaveWords(msgspec.Struct, forbid_unknown_fields=True):
+    """A question or a suggestion left for the staff."""
 
     text: Annotated[str, msgspec.Meta(max_length=4000)]
+
+
+class Rate(msgspec.Struct, forbid_unknown_fields=True):
+    """How satisfied somebody is."""
+
+    score: Score
+    about: Annotated[str, msgspec.Meta(max_length=40)] = ""
+    """"question:12" or "document:7", "" for the zone as a whole."""
 
 
 async def leave_question(request: Request) -> HTTPResponse:
     """Keep a question for the staff; return its number."""
     context = context_of(request)
-    form = msgspec.json.decode(request.body, type=LeaveQuestion)
+    form = msgspec.json.decode(request.body, type=LeaveWords)
     context.left_questions_limit.note(address_of(request))
     receipt = await left_questions.leave(
         form.text, venue=await venue_of(request), keys=context.parts.keys, now=datetime.now(UTC)
     )
     reply = {"number": receipt.number, "due_on": receipt.due_on, "sentence": PHRASES["left"]}
     return json(reply, status=201)
+
+
+async def suggest(request: Request) -> HTTPResponse:
+    """Take in a suggestion; return its number."""
+    context = context_of(request)
+    form = msgspec.json.decode(request.body, type=LeaveWords)
+    context.suggestions_limit.note(address_of(request))
+    receipt = await suggestions.leave(
+        form.text, venue=await venue_of(request), keys=context.parts.keys, now=datetime.now(UTC)
+    )
+    reply = {
+        "number": receipt.number, "due_on": receipt.due_on, "sentence": PHRASES["suggested"],
+    }  # fmt: skip
+    return json(reply, status=201)
+
+
+async def rate(request: Request) -> HTTPResponse:
+    """Count one touch of a face."""
+    context, now = context_of(request), datetime.now(UTC)
+    form = msgspec.json.decode(request.body, type=Rate)
+    context.ratings_limit.note(address_of(request))
+    await ratings.rate(await venue_of(request), form.score, form.about, today=zone_day(now))
+    return json({"sentence": PHRASES["rated"]}, status=201)
 
 
 async def look_up(request: Request, number: str) -> HTTPResponse:

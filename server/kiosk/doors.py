@@ -15,8 +15,9 @@ from server.kiosk.enrolment import enrolment_page
 from server.same_origin import address_of
 from server.speech_desk import PHRASES
 from server.visiting import device_of, is_kiosk, kiosk_name, venue_of
-from services import help_calls, ledger, left_questions, venues
+from services import help_calls, ledger, venues
 from services.errors import Invalid
+from services.visitors_words import LONGEST_TEXT
 
 
 async def page(request: Request) -> HTTPResponse:
@@ -43,7 +44,7 @@ async def page(request: Request) -> HTTPResponse:
         },
         hears=recogniser is not None,
         speaks=context.speech.speaks,
-        longest_question=left_questions.LONGEST_TEXT,
+        longest_text=LONGEST_TEXT,
     )
 
 

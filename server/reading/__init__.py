@@ -4,9 +4,18 @@ from __future__ import annotations
 
 from sanic import Blueprint
 
-from server.reading import answers, catalogue, codes, documents, gazettes, speech, venues
+from server.reading import (
+    answers,
+    catalogue,
+    codes,
+    documents,
+    gazettes,
+    speech,
+    suggestions,
+    venues,
+)
 
-_MODULES = (catalogue, documents, codes, speech, gazettes, answers, venues)
+_MODULES = (catalogue, documents, codes, speech, gazettes, answers, suggestions, venues)
 
 
 def reading_routes() -> Blueprint:

@@ -34,7 +34,9 @@ from tests.browser.test_fit_for_everyone import (
 )
 from tests.databases import environment_of
 
-WITHIN_MS = 4000
+PATIENCE_MS = 20_000
+"""For a page to come while other things keep the machine busy; how soon a revoked kiosk is refused is
+measured in tests/test_kiosk_enrolment.py."""
 
 
 @pytest.fixture(scope="module")
@@ -95,21 +97,21 @@ def test_a_kiosk_is_enrolled_by_touch_and_revoked(browser: Browser, site: str) -
         assert len(code) == 8
         with new_machine(browser, site) as kiosk:
             expect(kiosk.get_by_role("heading", name="登记这台自助机")).to_be_visible()
-            for digit in f"9{code}":
-                kiosk.get_by_role("button", name=digit, exact=True).click()
-                if digit == "9" and kiosk.locator("#code").input_value() == "9":
-                    kiosk.get_by_role("button", name="退一格").click()
+            for key in ("9", "退一格", *code):
+                kiosk.get_by_role("button", name=key, exact=True).click()
             expect(kiosk.locator("#code")).to_have_value(code)
             kiosk.get_by_role("button", name="登记").click()
-            expect(kiosk.get_by_role("heading", name="您好，想了解什么？")).to_be_visible()
+            expect(kiosk.get_by_role("heading", name="您好，想了解什么？")).to_be_visible(
+                timeout=PATIENCE_MS
+            )
             assert "阅览室自助机" in kiosk.content()
 
             console.goto(f"{site}/console/devices")
             row = console.get_by_role("row", name="阅览室自助机")
-            expect(row).to_contain_text("在线")
+            expect(row).to_contain_text("在线", timeout=PATIENCE_MS)
             row.get_by_role("button", name="撤销").press("Enter")
             expect(kiosk.get_by_role("heading", name="登记这台自助机")).to_be_visible(
-                timeout=WITHIN_MS
+                timeout=PATIENCE_MS
             )
 
 
@@ -121,10 +123,12 @@ def test_a_kiosk_is_enrolled_by_keyboard_after_a_mistake(browser: Browser, site:
         expect(kiosk.locator("#code")).to_be_focused()
         kiosk.keyboard.type("00000000")
         kiosk.keyboard.press("Enter")
-        expect(kiosk.get_by_role("alert")).to_contain_text("登记码不对")
+        expect(kiosk.get_by_role("alert")).to_contain_text("登记码不对", timeout=PATIENCE_MS)
         kiosk.keyboard.type(code)
         kiosk.keyboard.press("Enter")
-        expect(kiosk.get_by_role("heading", name="您好，想了解什么？")).to_be_visible()
+        expect(kiosk.get_by_role("heading", name="您好，想了解什么？")).to_be_visible(
+            timeout=PATIENCE_MS
+        )
 
 
 @pytest.mark.parametrize("size", SCREENS.values(), ids=SCREENS)
@@ -186,12 +190,12 @@ def test_the_hours_of_a_zone_are_changed_by_keyboard(browser: Browser, site: str
         saturday.focus()
         console.keyboard.type("9点到12点")
         console.keyboard.press("Enter")
-        expect(console.get_by_role("alert")).to_contain_text("看不懂")
+        expect(console.get_by_role("alert")).to_contain_text("看不懂", timeout=PATIENCE_MS)
         saturday = console.get_by_label("星期六").first
         expect(saturday).to_have_value("9点到12点")
         saturday.fill("9：00—12：00")
         saturday.press("Enter")
-        expect(console.get_by_role("status")).to_contain_text("已保存")
+        expect(console.get_by_role("status")).to_contain_text("已保存", timeout=PATIENCE_MS)
         expect(console.get_by_label("星期六").first).to_have_value("9:00-12:00")
     with visiting(browser, f"{site}/venues/archive") as public:
         expect(public.get_by_role("row", name="星期六")).to_contain_text("9:00—12:00")
