@@ -51,6 +51,8 @@ class DisplayItem(Model):
     replace_every_days = fields.IntField(default=365)
     """After how many days it is overdue, 0 for never."""
     position = fields.IntField(default=0)
+    edits = fields.IntField(default=0)
+    """Counts the changes of this row, so that of two who change it the second is told."""
 
     class Meta:
         table = "display_item"

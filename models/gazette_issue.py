@@ -53,6 +53,8 @@ class GazetteEntry(Model):
     """The heading it stands under: 市政府文件."""
     title = fields.CharField(max_length=500)
     page = fields.IntField(null=True)
+    document_number = fields.CharField(max_length=200, default="")
+    """As it is printed there, 渝府办发〔2021〕100号."""
     document: fields.ForeignKeyNullableRelation[Document] = fields.ForeignKeyField(
         "models.Document", related_name=False, on_delete=fields.SET_NULL, null=True
     )

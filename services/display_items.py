@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from tortoise.backends.base.client import BaseDBAsyncClient
-from tortoise.expressions import Q
+from tortoise.expressions import F, Q
 from tortoise.transactions import in_transaction
 
 from models.display_item import DisplayItem, DisplayKind
@@ -20,7 +20,7 @@ from services import audit, venues
 from services.access import Actor, Permission
 from services.audit import Action
 from services.clock import zone_day
-from services.errors import Invalid, NotFound
+from services.errors import EditedMeanwhile, Invalid, NotFound
 
 
 @dataclass(frozen=True)
@@ -103,13 +103,17 @@ async def put_up(actor: Actor, wanted: Wanted, *, today: date) -> DisplayItem:
     return item
 
 
-async def change(actor: Actor, item_id: int, wanted: Wanted) -> None:
-    """Change what is said of it; when it was replaced stays."""
+async def change(actor: Actor, item_id: int, wanted: Wanted, *, edits: int) -> None:
+    """Change what is said of it; when it was replaced stays.
+
+    Raises EditedMeanwhile where it was changed since it was shown.
+    """
     item = await _work_on(actor, item_id)
     await _require(actor, wanted)
     async with in_transaction() as database:
-        item.update_from_dict(_columns(wanted))
-        await item.save(using_db=database)
+        shown = DisplayItem.filter(id=item_id, edits=edits).using_db(database)
+        if not await shown.update(edits=F("edits") + 1, **_columns(wanted)):
+            raise EditedMeanwhile(f"Display item {item_id} was changed since edit {edits}.")
         await _record(actor, item, database, "changed")
 
 

@@ -20,7 +20,7 @@ from services.audit import Action
 from services.errors import Conflict, EditedMeanwhile, NotFound, WrongState
 
 MOST_ENTRIES = 500
-_LONGEST = {"section": 100, "title": 500}
+_LONGEST = {"section": 100, "title": 500, "number": 200}
 _NO_ISSUE = "没有找到这一期公报。"
 
 
@@ -58,6 +58,7 @@ class Entry:
     section: str
     title: str
     page: int | None
+    document_number: str
     document: Document | None
     """Where the library has it, and the public sees it."""
 
@@ -86,13 +87,21 @@ def read_lines(text: str) -> tuple[list[Line], list[str]]:
             )
         elif page and not (page.isascii() and page.isdigit() and len(page) < 6):
             problems.append(f"第 {number} 行的页码请填数字。")
-        elif len(section) > _LONGEST["section"] or len(title) > _LONGEST["title"]:
+        elif not _fits(section, title, document_number):
             problems.append(f"第 {number} 行太长了，栏目不超过 100 字，标题不超过 500 字。")
         else:
             lines.append(Line(section, title, int(page) if page else None, document_number))
     if len(lines) > MOST_ENTRIES:
         problems.append(f"目录超过 {MOST_ENTRIES} 行，请核对。")
     return lines, problems
+
+
+def _fits(section: str, title: str, document_number: str) -> bool:
+    return (
+        len(section) <= _LONGEST["section"]
+        and len(title) <= _LONGEST["title"]
+        and len(document_number) <= _LONGEST["number"]
+    )
 
 
 async def published(venue_id: int) -> list[GazetteIssue]:
@@ -210,6 +219,7 @@ async def _resolved(lines: Sequence[Line]) -> list[GazetteEntry]:
             section=line.section,
             title=line.title,
             page=line.page,
+            document_number=line.document_number,
             document_id=await _document_of(line),
         )
         for position, line in enumerate(lines)
@@ -243,6 +253,7 @@ async def _entries(row: GazetteIssue) -> list[Entry]:
             entry.section,
             entry.title,
             entry.page,
+            entry.document_number,
             entry.document
             if entry.document and entry.document.publication is Publication.PUBLISHED
             else None,

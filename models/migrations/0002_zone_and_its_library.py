@@ -389,6 +389,7 @@ class Migration(migrations.Migration):
                 ("last_replaced_on", fields.DateField()),
                 ("replace_every_days", fields.IntField(default=365)),
                 ("position", fields.IntField(default=0)),
+                ("edits", fields.IntField(default=0)),
             ],
             options={
                 "table": "display_item",
@@ -467,6 +468,7 @@ class Migration(migrations.Migration):
                 ("section", fields.CharField(default="", max_length=100)),
                 ("title", fields.CharField(max_length=500)),
                 ("page", fields.IntField(null=True)),
+                ("document_number", fields.CharField(default="", max_length=200)),
                 (
                     "document",
                     fields.ForeignKeyField(

@@ -21,6 +21,8 @@ PLACES = (
     Place("概况", "/console", None),
     Place("文件", "/console/documents", Permission.LOOK),
     Place("导入", "/console/imports", Permission.WRITE_DOCUMENTS),
+    Place("陈列资料", "/console/display-items", Permission.WRITE_DOCUMENTS),
+    Place("公报", "/console/gazette-issues", Permission.WRITE_DOCUMENTS),
     Place("呼叫", "/console/help-calls", Permission.TAKE_CALLS),
     Place("待答问题", "/console/left-questions", Permission.ANSWER),
     Place("意见建议", "/console/suggestions", Permission.ANSWER_SUGGESTIONS),

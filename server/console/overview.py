@@ -12,8 +12,9 @@ from server.console.staff_door import staff
 from server.context import context_of
 from server.engines import open_model_store
 from server.readiness import readiness
-from services import holdings, question_desk
+from services import display_items, holdings, question_desk
 from services.access import Actor, Permission
+from services.clock import zone_day
 
 
 def add_routes(routes: Blueprint) -> None:
@@ -36,5 +37,8 @@ async def overview(request: Request, actor: Actor) -> HTTPResponse:
         recogniser_note=context.parts.recogniser_note,
         synthesiser_note=context.parts.synthesiser_note,
         models=await asyncio.to_thread(store.status),
+        overdue=await display_items.overdue(actor, zone_day(datetime.now(UTC)))
+        if actor.may(Permission.WRITE_DOCUMENTS)
+        else [],
         waiting=await question_desk.counts(actor, datetime.now(UTC)) if may_read else None,
     )
