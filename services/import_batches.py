@@ -6,7 +6,6 @@ from collections.abc import AsyncIterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from tortoise.expressions import Q
 from tortoise.functions import Count
 
 from models.import_batch import ImportBatch, ImportFile, ImportState
@@ -86,28 +85,29 @@ async def show(actor: Actor, batch_id: int) -> tuple[ImportBatch, list[ImportFil
 async def recent(actor: Actor, most: int = 20) -> list[BatchSummary]:
     """Return their own batches that have files, the newest first."""
     actor.require(Permission.WRITE_DOCUMENTS)
-    waiting = [ImportState.WAITING, ImportState.READING]
-    rows = (
-        await ImportBatch.filter(staff_id=_person(actor))
-        .annotate(
-            files_count=Count("files"),
-            unfinished_count=Count("files", _filter=Q(files__state__in=waiting)),
-            failed_count=Count("files", _filter=Q(files__state=ImportState.FAILED)),
-        )
-        .filter(files_count__gt=0)
-        .order_by("-id")
-        .limit(most)
-        .select_related("venue")
-    )
+    # A page that was opened and left has begun a batch without files.
+    latest = ImportBatch.filter(staff_id=_person(actor)).order_by("-id").limit(most * 2)
+    batches = await latest.select_related("venue")
+    counted: dict[int, dict[ImportState, int]] = {}
+    if batches:
+        groups = ImportFile.filter(batch_id__in=[batch.id for batch in batches])
+        for batch_id, state, files in (
+            await groups.annotate(files=Count("id"))
+            .group_by("batch_id", "state")
+            .order_by("batch_id")
+            .values_list("batch_id", "state", "files")
+        ):
+            counted.setdefault(batch_id, {})[ImportState(state)] = int(files)
     return [
         BatchSummary(
-            row,
-            int(getattr(row, "files_count", 0)),
-            int(getattr(row, "unfinished_count", 0)),
-            int(getattr(row, "failed_count", 0)),
+            batch,
+            files=sum(states.values()),
+            unfinished=states.get(ImportState.WAITING, 0) + states.get(ImportState.READING, 0),
+            failed=states.get(ImportState.FAILED, 0),
         )
-        for row in rows
-    ]
+        for batch in batches
+        if (states := counted.get(batch.id))
+    ][:most]
 
 
 def _person(actor: Actor) -> int:

@@ -123,6 +123,9 @@ def test_good_files_become_drafts_and_bad_ones_say_why(doors: Doors, clerk: AtTh
         assert {e.publication.value for e in entries} == {"unpublished"} and len(entries) == 2
 
     doors.run(look())
+    recent = re.sub(r"\s+", "", clerk.sees("/console/imports"))
+    assert f'<ahref="/console/imports/{batch}">' in recent
+    assert '<tdclass="number">10</td><tdclass="number">6</td>' in recent
     found = clerk.client.get("/api/v1/search", params={"q": "公园全年免费开放"})
     assert found.status_code == 200 and "某府发〔2024〕11号" not in found.text
 
