@@ -11,7 +11,17 @@ from pathlib import Path
 import click
 import structlog
 
-from bench import indexing, listing, over_http, serving, speaking, spoken_search, typed, voice
+from bench import (
+    indexing,
+    kiosks,
+    listing,
+    over_http,
+    serving,
+    speaking,
+    spoken_search,
+    typed,
+    voice,
+)
 from bench.bench_zone import RESULTS, Plan, prepare_zone
 from bench.report import Row, Skipped, table, write
 
@@ -24,6 +34,7 @@ MEASUREMENTS: dict[str, Callable[[Plan], Awaitable[list[Row]]]] = {
     "indexing": indexing.measure,
     "serving": serving.measure,
     "listing": listing.measure,
+    "kiosks": kiosks.measure,
 }
 WITHOUT_ZONE = {"speaking", "listing"}
 """What needs no documents or questions loaded."""

@@ -34,7 +34,7 @@ class Served:
 
 
 @asynccontextmanager
-async def serve(where: Settings | None = None) -> AsyncIterator[Served]:
+async def serve(where: Settings | None = None, **more: str) -> AsyncIterator[Served]:
     """Start the server on the measured zone or another, wait until it is ready, and stop it again."""
     port = _free_port()
     where = where or settings()
@@ -44,6 +44,7 @@ async def serve(where: Settings | None = None) -> AsyncIterator[Served]:
         "OPENZONE_DATABASE_URL": where.database_url,
         "OPENZONE_HOST": "127.0.0.1",
         "OPENZONE_PORT": str(port),
+        **more,
     }
     RESULTS.mkdir(parents=True, exist_ok=True)
     with (RESULTS / "serve.log").open("wb") as log:

@@ -16,7 +16,7 @@ from server.app import create_app
 from server.cli.failing import failing_in_chinese
 from server.json_log import configure_logging
 from server.parts import assemble, dismantle
-from server.serving import listening_socket, serving
+from server.serving import listening_socket, serving, set_aside_what_stays
 from server.settings import Settings, read_settings
 
 
@@ -62,6 +62,7 @@ async def _serve(settings: Settings, listening: socket.socket) -> None:
     parts = await assemble(settings)
     try:
         async with serving(create_app(parts), listening):
+            set_aside_what_stays()
             _announce(*listening.getsockname()[:2])
             await stopping.wait()
             click.echo("正在停止……")
