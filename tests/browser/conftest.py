@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 
 from speech.model_catalogue import WHISPER
@@ -170,6 +171,12 @@ def whisper_kiosk(zone: Path, model_store: ModelStore) -> Iterator[str]:
 def playwright() -> Iterator[Playwright]:
     with sync_playwright() as started:
         yield started
+
+
+@pytest.fixture(scope="session")
+def axe() -> Axe:
+    """The checks of axe-core, which run inside a page."""
+    return Axe()
 
 
 ListenTo = Callable[[Path], Browser]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -17,11 +16,6 @@ LOUD = 0.02
 @pytest.fixture
 def quiet(hearing: ListenTo, silence: object) -> Browser:
     return hearing(silence)  # type: ignore[arg-type]
-
-
-@pytest.fixture(scope="module")
-def axe() -> Iterator[Axe]:
-    yield Axe()
 
 
 def test_a_call_rings_in_the_console_is_taken_and_closed_by_keyboard(

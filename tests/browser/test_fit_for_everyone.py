@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -83,11 +83,6 @@ def test_every_view_is_large_clear_and_within_the_screen(
             for text_size in (1, 2, 3):
                 require_fit(page, f"{view.__name__} at {size}, text size {text_size}")
                 page.locator("#size").click()
-
-
-@pytest.fixture
-def axe() -> Iterator[Axe]:
-    yield Axe()
 
 
 @pytest.mark.parametrize("view", VIEWS, ids=[view.__name__ for view in VIEWS])

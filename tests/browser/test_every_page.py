@@ -1,0 +1,153 @@
+"""axe finds nothing on any page: they are found by following links, as each member of staff would."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page
+
+from server.console import console_routes
+from tests.browser.conftest import ListenTo, hire, prepared, serving, sign_in, visiting
+
+PEOPLE = {
+    "zhang": ("clerk", "--venue", "zone"),
+    "li": ("reviewer", "--venue", "zone"),
+    "wang": ("supervisor", "--venue", "zone"),
+    "zhao": ("administrator",),
+}
+NO_PAGES = (
+    "stream",
+    "state",
+    "open",
+    "file",
+    "files",
+    ".svg",
+    ".xlsx",
+    ".csv",
+)
+"""Ends of addresses that send pieces of pages, pictures or files."""
+PUBLIC = (
+    "/kiosk",
+    "/kiosk/settings",
+    "/documents",
+    "/documents?q=公开",
+    "/documents/1",
+    "/documents/1?find=申请",
+    "/gazettes",
+    "/venues",
+    "/venues/zone",
+    "/answers",
+    "/suggestions",
+    "/docs",
+    "/nothing-here",
+)
+
+
+@pytest.fixture(scope="module")
+def hall(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """An installation with somebody in every role."""
+    data_dir = prepared(tmp_path_factory.mktemp("every-page"))
+    for name, role in PEOPLE.items():
+        hire(data_dir, name, *role)
+    with serving(data_dir, OPENZONE_SYNTHESISER="silent") as url:
+        yield url
+
+
+@pytest.fixture
+def quiet(hearing: ListenTo, silence: Path) -> Browser:
+    return hearing(silence)
+
+
+def pattern_of(address: str) -> str:
+    """Return an address with every number made the same, so that one of a kind is looked at."""
+    return re.sub(r"/\d+", "/<>", urlsplit(address).path).rstrip("/")
+
+
+def is_page(pattern: str) -> bool:
+    return pattern.startswith("/console") and not pattern.endswith(NO_PAGES)
+
+
+def expected_patterns() -> set[str]:
+    """Return the addresses of the console that show a page."""
+    routes = console_routes()
+    found = set()
+    for route in routes._future_routes:
+        if "GET" in route.methods:
+            address = re.sub(r"<[^>]*>", "<>", f"/console{route.uri}").rstrip("/")
+            found.add(address)
+    return {pattern for pattern in found if is_page(pattern)}
+
+
+def look_at(page: Page, axe: Axe, address: str, mistakes: list[str]) -> set[str]:
+    """Run axe on a page and return where its links lead."""
+    response = page.goto(address)
+    assert response is not None
+    if response.status >= 400:
+        mistakes.append(f"{address}: status {response.status}")
+        return set()
+    found = axe.run(page)
+    if found.violations_count:
+        mistakes.append(f"{address}: {found.generate_report()}")
+    links = page.eval_on_selector_all("a[href]", "links => links.map((link) => link.href)")
+    return {link.partition("#")[0] for link in links}
+
+
+def fill(page: Page, hall: str) -> None:
+    """Do as a clerk what makes pages that an empty zone has not."""
+    page.goto(f"{hall}/console/documents/1")
+    page.get_by_role("button", name="修改", exact=True).click()
+    page.get_by_role("button", name="保存拟稿").click()
+    page.goto(f"{hall}/console/questions/1")
+    page.get_by_role("button", name="修改", exact=True).click()
+    page.goto(f"{hall}/console/imports")
+    page.locator("#field-files").set_input_files(
+        {
+            "name": "便民.txt",
+            "mimeType": "text/plain",
+            "buffer": "便民服务须知\n一、办事不用跑。\n".encode(),
+        }
+    )
+    page.locator("#whole-link").wait_for(timeout=30_000)
+    page.request.post(f"{hall}/kiosk/questions", data={"text": "门口的路灯坏了找谁？"})
+    page.request.post(
+        f"{hall}/api/v1/suggestions?venue=zone", data={"text": "请把字印大一些。", "venue": "zone"}
+    )
+
+
+def test_axe_finds_nothing_on_any_page_of_the_console(quiet: Browser, hall: str, axe: Axe) -> None:
+    seen: set[str] = set()
+    mistakes: list[str] = []
+    for name in PEOPLE:
+        with visiting(quiet, f"{hall}/console/sign-in") as page:
+            sign_in(page, hall, name)
+            if name == "zhang":
+                fill(page, hall)
+            waiting = [f"{hall}/console", f"{hall}/console/new-password"]
+            while waiting:
+                address = waiting.pop()
+                pattern = pattern_of(address)
+                if pattern in seen or not is_page(pattern):
+                    continue
+                seen.add(pattern)
+                waiting += sorted(look_at(page, axe, address, mistakes))
+    assert mistakes == [], "\n".join(mistakes)
+    assert expected_patterns() - seen - {"/console/sign-in"} == set(), "pages that no link leads to"
+
+
+@pytest.mark.parametrize("size", [(1920, 1080), (390, 844)], ids=["kiosk", "phone"])
+def test_axe_finds_nothing_on_any_public_page(
+    quiet: Browser, hall: str, axe: Axe, size: tuple[int, int]
+) -> None:
+    mistakes: list[str] = []
+    with visiting(quiet, "about:blank", size=size) as page:
+        for path in PUBLIC:
+            page.goto(f"{hall}{path}")
+            found = axe.run(page)
+            if found.violations_count:
+                mistakes.append(f"{path}: {found.generate_report()}")
+    assert mistakes == [], "\n".join(mistakes)
