@@ -76,7 +76,7 @@ class Document(Publishable):
     attachments: fields.Field[list[str]] = fields.JSONField(default=list)
     """Titles of the attachments, in order."""
     content_hash = fields.CharField(max_length=64)
-    """SHA-256 of everything imported, so that importing the same again changes nothing."""
+    """SHA-256 of what was imported last, so that importing the same again changes nothing."""
     file: fields.ForeignKeyNullableRelation[StoredFile] = fields.ForeignKeyField(
         "models.StoredFile", related_name=False, on_delete=fields.RESTRICT, null=True
     )

@@ -14,6 +14,7 @@ import msgspec
 import structlog
 from tortoise.exceptions import BaseORMException
 
+from search.entry import NOTHING
 from server.context import Context
 from services.spoken_owners import changed_since
 from speech.prepared import PreparedSpeech
@@ -60,7 +61,9 @@ async def _forget(
     # What is being spoken just now is looked at once more when it is done.
     context.speech.look_again()
     changed = None
-    if done is not None and done.lineage == lineage and done.revision <= newest:
+    # Before anything was published there was nothing that could be withdrawn.
+    follows = done is not None and done.lineage in {lineage, NOTHING.lineage}
+    if done is not None and follows and done.revision <= newest:
         changed = await changed_since(lineage, done.revision)
     if changed is None:
         await synthesiser.forget_everything()

@@ -16,6 +16,8 @@ RECOGNISERS = ("auto", "vosk", "whisper")
 _WEB_ADDRESS = r"https?://[^\s/?#@]+(/[^\s?#]*)?"
 SYNTHESISERS = ("auto", "kokoro", "espeak", "silent")
 
+MOST_WORKERS = 64
+
 
 class BadSettings(Exception):
     """Some settings cannot be used; the message names every one of them."""
@@ -34,6 +36,8 @@ class Settings:
     host: str = "127.0.0.1"
     """The address to listen on; a kiosk on the same machine needs no other."""
     port: int = 8080
+    workers: int = 1
+    """Processes that serve, each with engines of its own; more than one only on POSIX systems."""
     recogniser: str = "auto"
     """auto takes Vosk wherever its model can be had, else whisper."""
     synthesiser: str = "auto"
@@ -120,6 +124,7 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         database_url=text("DATABASE_URL", f"sqlite://{data_dir / 'openzone.sqlite3'}"),
         host=text("HOST", "127.0.0.1"),
         port=number("PORT", 8080, 1, 65535),
+        workers=number("WORKERS", 1, 1, MOST_WORKERS),
         recogniser=choice("RECOGNISER", "auto", RECOGNISERS),
         synthesiser=choice("SYNTHESISER", "auto", SYNTHESISERS),
         voice=text("VOICE", ""),

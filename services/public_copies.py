@@ -58,7 +58,7 @@ async def show_to_public(
         row.update_from_dict(content.columns())
         row.is_in_time = content.is_in_time(today)
         row.reviewer_id = version.reviewed_by_id
-    row.content_hash = content.imported_hash or row.content_hash or version.content_hash
+    row.content_hash = content.imported_hash or row.content_hash
     row.publication = Publication.PUBLISHED
     row.published_version = version.number
     await row.save(using_db=subject.database)

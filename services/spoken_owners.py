@@ -12,6 +12,7 @@ from models.document import Document
 from models.index_change import IndexChange, IndexHead, Subject
 from models.publishable import Publication
 from models.question_entry import QuestionEntry
+from models.version import Version
 from services.projection import owner_of
 from services.replies import Answer
 
@@ -59,13 +60,15 @@ async def still_says(said: Said) -> bool:
 class Changed(NamedTuple):
     """What changed after a revision of the library."""
 
+    """Who no longer says what they said."""
+
     owners: frozenset[str]
     revision: int
-    """Up to here."""
+    """Up to which change that was looked for."""
 
 
 async def changed_since(lineage: str, revision: int) -> Changed | None:
-    """Return whose words may have changed; None where that cannot be told any more.
+    """Return who no longer says what they said; None where that cannot be told any more.
 
     A database that was put back from a backup does not know what was published in between.
     """
@@ -79,4 +82,28 @@ async def changed_since(lineage: str, revision: int) -> Changed | None:
         .limit(_MOST_CHANGES)
     )
     reached = changes[-1].revision if len(changes) == _MOST_CHANGES else head.revision
-    return Changed(frozenset(owner_of(c.subject, c.subject_id) for c in changes), reached)
+    owners: set[str] = set()
+    for subject in (Subject.DOCUMENT, Subject.QUESTION):
+        ids = sorted({c.subject_id for c in changes if c.subject is subject})
+        owners |= {owner_of(subject, row_id) for row_id in await _said_something_else(subject, ids)}
+    return Changed(frozenset(owners), reached)
+
+
+async def _said_something_else(subject: Subject, ids: list[int]) -> set[int]:
+    """Return those that were ever replaced or withdrawn, or whose time is over.
+
+    What is published for the first time has nothing to be forgotten. Another process may have
+    spoken it already.
+    """
+    if not ids:
+        return set()
+    retired = await (
+        Version.filter(subject=subject, subject_id__in=ids)
+        .exclude(retired_at=None)
+        .only("id", "subject_id")
+    )
+    found = {version.subject_id for version in retired}
+    if subject is Subject.QUESTION:
+        over = await QuestionEntry.filter(id__in=ids, is_in_time=False).only("id")
+        found |= {entry.id for entry in over}
+    return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,13 +14,11 @@ from models.document import Document, Validity
 from models.index_change import IndexChange, Subject
 from models.publishable import Publication, VersionState
 from models.question_entry import QuestionEntry
-from models.staff import Role, Staff
+from models.staff import Role
 from models.stored_file import StoredFile
-from models.venue import Venue, VenueLevel, VenueType
 from models.version import Version
 from search.index import SearchIndex
 from services import audit, documents, publication, question_entries
-from services.access import Actor, system
 from services.answering import reply_to
 from services.document_content import DocumentContent, ParagraphContent
 from services.errors import (
@@ -34,12 +32,10 @@ from services.errors import (
 )
 from services.index_following import follow
 from services.question_content import QuestionContent
-from tests.command_line import import_paths
+from tests.command_line import MACHINE, SEAL, import_paths
 from tests.databases import database_url
+from tests.offices import NOW, Office, person, venue
 
-SEAL = b"seal of the tests"
-NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
-MACHINE = system(SEAL, "命令行")
 NOTICE = DocumentContent(
     "高龄津贴发放办法",
     (ParagraphContent("八十周岁以上老年人每月领取高龄津贴一百元。"),),
@@ -58,47 +54,9 @@ async def database(tmp_path: Path) -> AsyncIterator[None]:
     await close_database()
 
 
-async def venue(code: str) -> int:
-    made = await Venue.create(
-        code=code, place=code, type=VenueType.SERVICE_HALL, level=VenueLevel.DISTRICT
-    )
-    return made.id
-
-
-async def person(name: str, role: Role, *venue_ids: int) -> Actor:
-    staff = await Staff.create(username=name, display_name=name, role=role, password_hash="")
-    return Actor(staff.id, name, role, frozenset(venue_ids), frozenset(), True, SEAL)
-
-
-class Office:
-    """A zone with one who writes and one who checks."""
-
-    venue_id: int
-    clerk: Actor
-    reviewer: Actor
-
-    async def publishes(
-        self, content: DocumentContent | QuestionContent, now: datetime = NOW
-    ) -> Version:
-        draft = await publication.create(self.clerk, content, venue_id=self.venue_id)
-        return await self.lets_out(draft, now)
-
-    async def lets_out(
-        self, draft: Version, now: datetime = NOW, publish_at: datetime | None = None
-    ) -> Version:
-        draft = await publication.submit(self.clerk, draft.id, edits=draft.edits)
-        return await publication.approve(
-            self.reviewer, draft.id, edits=draft.edits, publish_at=publish_at, now=now
-        )
-
-
 @pytest.fixture
 async def office(database: None) -> Office:
-    made = Office()
-    made.venue_id = await venue("hall")
-    made.clerk = await person("小陈", Role.CLERK, made.venue_id)
-    made.reviewer = await person("老李", Role.REVIEWER, made.venue_id)
-    return made
+    return await Office.opened()
 
 
 @pytest.fixture

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import signal
 import socket
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import replace
+from typing import Any, TypeVar
 
 import click
 
@@ -17,7 +19,10 @@ from server.cli.failing import failing_in_chinese
 from server.json_log import configure_logging
 from server.parts import assemble, dismantle
 from server.serving import listening_socket, serving, set_aside_what_stays
-from server.settings import Settings, read_settings
+from server.settings import MOST_WORKERS, BadSettings, Settings, read_settings
+from server.workers import Inherited, Workers
+
+T = TypeVar("T")
 
 
 @click.command("serve")
@@ -25,12 +30,29 @@ from server.settings import Settings, read_settings
 @click.option(
     "--port", type=click.IntRange(0, 65535), help="端口；默认按 OPENZONE_PORT，0 为任选。"
 )
-def serve(host: str | None, port: int | None) -> None:
+@click.option(
+    "--workers",
+    type=click.IntRange(1, MOST_WORKERS),
+    help="服务进程数；默认按 OPENZONE_WORKERS，1 个。每个进程各自加载语音模型。",
+)
+@click.option("--inherited", hidden=True, help="由上级进程给出，不要自己填写。")
+def serve(host: str | None, port: int | None, workers: int | None, inherited: str | None) -> None:
     """启动服务：自助机页面、接口和管理页面。"""
     with failing_in_chinese(as_json=False):
         settings = read_settings()
         if host is not None:
             settings = replace(settings, host=host)
+        if workers is not None:
+            settings = replace(settings, workers=workers)
+        if inherited is not None:
+            configure_logging()
+            parent = Inherited.of(inherited)
+            _run(_serve(settings, parent.socket(), parent))
+            return
+        if settings.workers > 1 and os.name != "posix":
+            raise BadSettings(
+                "这台机器的系统只能用 1 个服务进程，请把 OPENZONE_WORKERS 设为 1，或不加 --workers。"
+            )
         try:
             # Taken before the engines load: a taken port is told at once.
             listening = listening_socket(settings.host, settings.port if port is None else port)
@@ -40,8 +62,15 @@ def serve(host: str | None, port: int | None) -> None:
                 f"可能已被占用，请用 --port 换一个端口（{error.strerror}）"
             ) from error
         configure_logging()
-        with asyncio.Runner(loop_factory=_loop_factory()) as runner:
-            runner.run(_serve(settings, listening))
+        if settings.workers == 1:
+            _run(_serve(settings, listening))
+        elif code := _run(_serve_with_workers(settings, listening)):
+            raise click.exceptions.Exit(code)
+
+
+def _run(serving_on: Coroutine[Any, Any, T]) -> T:
+    with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+        return runner.run(serving_on)
 
 
 def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
@@ -53,24 +82,44 @@ def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
     return uvloop.new_event_loop
 
 
-async def _serve(settings: Settings, listening: socket.socket) -> None:
+async def _serve(
+    settings: Settings, listening: socket.socket, parent: Inherited | None = None
+) -> None:
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()
     for name in (signal.SIGINT, signal.SIGTERM):
         with contextlib.suppress(NotImplementedError):  # Windows has no such handlers.
             loop.add_signal_handler(name, stopping.set)
+    if parent is not None:
+        parent.watch(stopping.set)
     parts = await assemble(settings)
     try:
         async with serving(create_app(parts), listening):
             set_aside_what_stays()
-            _announce(*listening.getsockname()[:2])
+            if parent is not None:
+                parent.say_ready()
+            else:
+                _announce(listening)
             await stopping.wait()
-            click.echo("正在停止……")
+            if parent is None:
+                click.echo("正在停止……")
     finally:
         await dismantle(parts)
 
 
-def _announce(host: str, port: int) -> None:
+async def _serve_with_workers(settings: Settings, listening: socket.socket) -> int:
+    # Tables and index are brought up to date once, before several processes would do it.
+    await dismantle(await assemble(settings, hearing=False, speaking=False))
+    arguments = ["--host", settings.host]
+    workers = Workers(listening, settings.workers, arguments)
+    code = await workers.run(lambda: _announce(listening))
+    if not code:
+        click.echo("正在停止……")
+    return code
+
+
+def _announce(listening: socket.socket) -> None:
+    host, port = listening.getsockname()[:2]
     shown = "127.0.0.1" if host in {"0.0.0.0", "::"} else host
     base = f"http://[{shown}]:{port}" if ":" in shown else f"http://{shown}:{port}"
     click.echo(f"自助机页面：{base}/kiosk")
