@@ -13,8 +13,10 @@ from models.document import Document
 from models.question_entry import QuestionEntry
 from server.cli.failing import failing_in_chinese
 from server.cli.recording import command_line
+from server.cli.sample_reading_area import add_sample_reading_area
 from server.cli.sample_zones import add_sample_zones
 from server.settings import Settings, read_settings
+from services.clock import zone_day
 from services.importing import import_paths
 from services.index_following import catch_up
 
@@ -29,7 +31,7 @@ def sample() -> None:
 @sample.command("load")
 @click.option("--if-empty", is_flag=True, help="只在库里什么都没有时装入。")
 def load_command(if_empty: bool) -> None:
-    """装入示例专区、示例文件和示例问答。"""
+    """装入示例专区、示例文件、示例问答和示例陈列资料。"""
     with failing_in_chinese(as_json=False):
         asyncio.run(_load(read_settings(), if_empty))
 
@@ -42,11 +44,11 @@ async def _load(settings: Settings, if_empty: bool) -> None:
             return
         actor = await command_line(settings)
         zones = await add_sample_zones(SAMPLE_ZONE / "zones.json", actor, first=settings.venue)
+        now = datetime.now(UTC)
         report = await import_paths(
-            [SAMPLE_ZONE / "documents", SAMPLE_ZONE / "questions.csv"],
-            actor,
-            now=datetime.now(UTC),
+            [SAMPLE_ZONE / "documents", SAMPLE_ZONE / "questions.csv"], actor, now=now
         )
+        await add_sample_reading_area(SAMPLE_ZONE / "reading_area.json", actor, today=zone_day(now))
         await catch_up(settings.index_dir)
     finally:
         await close_database()

@@ -21,7 +21,7 @@ from models.document import Document
 from models.index_change import Subject
 from services import publication
 from services.access import system
-from tests.browser.conftest import ListenTo, visiting, wait_until
+from tests.browser.conftest import ListenTo, sign_in, visiting, wait_until
 from tests.browser.measuring import SCREENS, require_fit
 from tests.databases import environment_of
 from tests.doors import Doors, open_doors
@@ -253,3 +253,35 @@ def test_reading_ends_with_words_when_the_document_is_withdrawn(
         expect(page.locator("#player-words")).to_contain_text("这份文件已经撤下")
         assert page.reload().status == 404  # type: ignore[union-attr]
         expect(page.get_by_role("heading")).to_have_text("这份文件已经撤下")
+
+
+LISTS = {"catalogue": "/documents", "search": "/documents?q=申请", "gazettes": "/gazettes"}
+
+
+@pytest.mark.parametrize("path", LISTS.values(), ids=LISTS)
+def test_lists_are_large_clear_within_the_screen_and_clean(
+    quiet: Browser, vosk_kiosk: str, path: str
+) -> None:
+    for size in SCREENS.values():
+        with visiting(quiet, f"{vosk_kiosk}{path}", size=size) as page:
+            for summary in page.locator("summary").all():
+                summary.click()
+            require_fit(page, f"{path} at {size}")
+            found = Axe().run(page)
+            assert found.violations_count == 0, found.generate_report()
+    phone = quiet.new_context(viewport={"width": 360, "height": 800}, extra_http_headers=PHONE)
+    page = phone.new_page()
+    page.goto(f"{vosk_kiosk}{path}")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    phone.close()
+
+
+@pytest.mark.parametrize("path", ["display-items", "display-items/new", "gazette-issues/new"])
+def test_axe_finds_nothing_where_clerks_keep_the_reading_area(
+    quiet: Browser, vosk_kiosk: str, path: str
+) -> None:
+    with visiting(quiet, f"{vosk_kiosk}/console") as page:
+        sign_in(page, vosk_kiosk)
+        page.goto(f"{vosk_kiosk}/console/{path}")
+        found = Axe().run(page)
+        assert found.violations_count == 0, found.generate_report()
