@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 import time
 from collections.abc import Callable, Iterator
@@ -11,10 +12,12 @@ from urllib.parse import quote
 
 import httpx
 import pytest
+import segno
 
 from models.document import Document, Paragraph
 from models.index_change import Subject
 from models.ledger_count import Counted, LedgerCount
+from server.settings import BadSettings, read_settings
 from services import publication, stored_files
 from services.access import system
 from tests.databases import environment_of
@@ -129,11 +132,49 @@ def test_a_sentence_is_heard_at_each_speed_and_at_no_other(
         assert visitor.get(f"{path}/{name}", params=query).status_code == status, (name, query)
 
 
+def test_what_was_read_aloud_is_kept_with_its_document(
+    doors: Doors, visitor: httpx.Client, guide: Document
+) -> None:
+    version = version_on(visitor.get(f"/documents/{guide.id}").text)
+    query = {"version": version, "rate": "1.2"}
+    assert visitor.get(f"/documents/{guide.id}/speech/3-0", params=query).status_code == 200
+    speech = doors.context.parts.settings.speech_cache_dir
+    kept = list((speech / f"document-{guide.id}").iterdir())
+    assert kept
+    # When the document is withdrawn its folder goes: server/forgetting.py.
+    assert not any(path.name == kept[-1].name for path in (speech / "page").glob("*"))
+
+
 def test_the_code_is_a_picture_that_does_nothing(visitor: httpx.Client, guide: Document) -> None:
     drawn = visitor.get(f"/documents/{guide.id}/code.svg?at=p3")
     assert drawn.headers["content-type"] == "image/svg+xml"
     assert "script" not in drawn.text
     assert visitor.get("/documents/7777/code.svg").status_code == 404
+
+
+def test_a_code_holds_the_address_that_phones_reach(
+    tmp_path: Path, visitor: httpx.Client, guide: Document
+) -> None:
+    def drawn(base: str, venue: str) -> bytes:
+        expected = io.BytesIO()
+        address = f"{base}/documents/{guide.id}?at=p3&venue={venue}&from=code"
+        segno.make_qr(address, error="m").save(
+            expected, kind="svg", scale=8, border=4, dark="#000", light="#fff", xmldecl=False
+        )
+        return expected.getvalue()
+
+    path = f"/documents/{guide.id}/code.svg?at=p3"
+    assert visitor.get(path).content == drawn(str(visitor.base_url), "zone")
+    with open_doors(
+        tmp_path, OPENZONE_PUBLIC_URL="https://zone.example/open/", **environment_of(tmp_path)
+    ) as doors, doors.client() as client:  # fmt: skip
+        assert client.get(path).content == drawn("https://zone.example/open", "zone")
+
+
+@pytest.mark.parametrize("wrong", ["zone.example", "ftp://zone.example", "https://a b", "http://"])
+def test_an_address_that_no_phone_could_open_is_refused(wrong: str) -> None:
+    with pytest.raises(BadSettings, match="OPENZONE_PUBLIC_URL"):
+        read_settings({"OPENZONE_PUBLIC_URL": wrong})
 
 
 def test_an_original_is_only_ever_saved(

@@ -12,9 +12,11 @@ import time
 from sanic import Blueprint, HTTPResponse, Request
 from sanic.response import raw
 
+from models.index_change import Subject
 from server.context import context_of
 from services import reading
-from services.errors import EngineMissing, Invalid
+from services.errors import Conflict, EngineMissing, Invalid, NotFound
+from services.projection import owner_of
 
 RATES = ("0.7", "0.8", "0.9", "1.0", "1.1", "1.2", "1.3")
 """The only ones: each is prepared, and kept, apart."""
@@ -39,8 +41,15 @@ async def speech(request: Request, document_id: int, sentence: str) -> HTTPRespo
         raise EngineMissing("There is no synthesiser.")
     context.speech.wanted_at = time.monotonic()
     began = time.perf_counter()
+    owner = owner_of(Subject.DOCUMENT, document_id)
     sound = await synthesiser.speak(
-        text, voice=context.parts.settings.voice or None, rate=float(rate)
+        text, voice=context.parts.settings.voice or None, rate=float(rate), owner=owner
     )
     context.metrics.synthesis_seconds.labels(synthesiser.name).observe(time.perf_counter() - began)
+    try:
+        # It may have been withdrawn while its sound was made.
+        await reading.require_version(document_id, version)
+    except (NotFound, Conflict):
+        await synthesiser.forget(owner)
+        raise
     return raw(await asyncio.to_thread(sound.wav), content_type="audio/wav")
