@@ -26,6 +26,11 @@ LONGEST_WAIT = timedelta(hours=1)
 _USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}")
 
 
+async def exist() -> bool:
+    """Return whether anybody has an account yet."""
+    return await Staff.filter(is_active=True).exists()
+
+
 async def create(
     actor: Actor,
     *,

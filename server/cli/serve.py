@@ -21,6 +21,7 @@ from server.parts import assemble, dismantle
 from server.serving import listening_socket, serving, set_aside_what_stays
 from server.settings import MOST_WORKERS, BadSettings, Settings, read_settings
 from server.workers import Inherited, Workers
+from services import staff as accounts
 
 T = TypeVar("T")
 
@@ -99,7 +100,7 @@ async def _serve(
             if parent is not None:
                 parent.say_ready()
             else:
-                _announce(listening)
+                _announce(listening, has_staff=await accounts.exist())
             await stopping.wait()
             if parent is None:
                 click.echo("正在停止……")
@@ -109,21 +110,25 @@ async def _serve(
 
 async def _serve_with_workers(settings: Settings, listening: socket.socket) -> int:
     # Tables and index are brought up to date once, before several processes would do it.
-    await dismantle(await assemble(settings, hearing=False, speaking=False))
+    parts = await assemble(settings, hearing=False, speaking=False)
+    has_staff = await accounts.exist()
+    await dismantle(parts)
     arguments = ["--host", settings.host]
     workers = Workers(listening, settings.workers, arguments)
-    code = await workers.run(lambda: _announce(listening))
+    code = await workers.run(lambda: _announce(listening, has_staff=has_staff))
     if not code:
         click.echo("正在停止……")
     return code
 
 
-def _announce(listening: socket.socket) -> None:
+def _announce(listening: socket.socket, *, has_staff: bool) -> None:
     host, port = listening.getsockname()[:2]
     shown = "127.0.0.1" if host in {"0.0.0.0", "::"} else host
     base = f"http://[{shown}]:{port}" if ":" in shown else f"http://{shown}:{port}"
     click.echo(f"自助机页面：{base}/kiosk")
     click.echo(f"接口文档：  {base}/docs")
     click.echo(f"管理页面：  {base}/console")
+    if not has_staff:
+        click.echo("还没有账号。请另开一个窗口执行 openzone staff create 用户名，建立系统管理员。")
     click.echo("按 Ctrl+C 停止。")
     sys.stdout.flush()
