@@ -26,6 +26,7 @@ PLACES = (
     Place("呼叫", "/console/help-calls", Permission.TAKE_CALLS),
     Place("待答问题", "/console/left-questions", Permission.ANSWER),
     Place("意见建议", "/console/suggestions", Permission.ANSWER_SUGGESTIONS),
+    Place("台账", "/console/ledger", Permission.SEE_LEDGER),
     Place("满意度", "/console/ratings", Permission.SEE_LEDGER),
     Place("问答库", "/console/questions", Permission.LOOK),
     Place("同义词", "/console/synonyms", Permission.WRITE_QUESTIONS),
