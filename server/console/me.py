@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import segno
-from markupsafe import Markup
 from sanic import Blueprint, HTTPResponse, Request
 
 from models.staff import Staff
@@ -114,5 +113,5 @@ def _offer_page(request: Request, actor: Actor, made: Offer, sentence: str = "")
         status=422 if sentence else 200,
         sentence=sentence,
         offer=made,
-        code=Markup(code),
+        code=code,
     )

@@ -95,9 +95,8 @@ def test_a_second_factor_is_taken_in_and_asked_for(quiet: Browser, office: str) 
 
 
 def test_a_chart_is_drawn_in_the_pages_own_colours(quiet: Browser, office: str) -> None:
-    with visiting(quiet, f"{office}/kiosk") as kiosk:
-        with kiosk.expect_response("**/kiosk/visits"):
-            kiosk.keyboard.press("Tab")
+    with visiting(quiet, f"{office}/kiosk") as kiosk, kiosk.expect_response("**/kiosk/visits"):
+        kiosk.keyboard.press("Tab")
     with visiting(quiet, f"{office}/console/sign-in") as page:
         sign_in(page, office, "clerk")
         bar = page.locator("#main figure rect.series-0").first
