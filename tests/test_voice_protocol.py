@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,10 @@ import httpx
 import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
+from models.index_change import Subject
 from server.context import VoiceLimits
+from services.access import system
+from services.publication import withdraw
 from speech.recognition import Recogniser
 from speech.scripted_recognition import ScriptedRecogniser
 from tests.doors import PATIENCE_S, Doors, open_doors, tone
@@ -130,6 +134,23 @@ def test_a_choice_is_made_by_tapping_or_by_saying_it(opened: Open) -> None:
 
         page.send(type="choose", place=0)
         assert page.receive()["type"] == "error", "the choices are gone once one was made"
+
+
+def test_a_choice_that_was_withdrawn_meanwhile_is_not_read_out(opened: Open) -> None:
+    doors = opened(None)
+    with page_of(doors) as page:
+        page.send(type="ask", text=UNCLEAR)
+        first, second, *_ = page.receive()["answers"]
+        assert (first["kind"], second["kind"]) == ("qa", "qa")
+        machine = system(doors.context.parts.keys.sealing)
+        doors.run(
+            withdraw(machine, Subject.QUESTION, first["id"], reason="有误", now=datetime.now(UTC))
+        )
+        page.send(type="choose", place=0)
+        reply = page.receive()
+        assert (reply["type"], reply["code"]) == ("error", "not_found")
+        page.send(type="choose", place=1)
+        assert page.receive()["answers"][0]["id"] == second["id"]
 
 
 def test_one_visitor_never_gets_the_choices_of_another(opened: Open) -> None:
