@@ -52,6 +52,7 @@ class _Issued(msgspec.Struct, frozen=True, array_like=True):
     text: str
     owner: str
     revision: int
+    keep: bool = True
 
 
 class SpeechDesk:
@@ -83,18 +84,21 @@ class SpeechDesk:
         """The voices to choose from."""
         return self._synthesiser.voices if self._synthesiser is not None else ()
 
-    def issue(self, text: str, said: Said = OF_THE_HOUSE) -> list[tuple[str, str]]:
+    def issue(
+        self, text: str, said: Said = OF_THE_HOUSE, *, keep: bool = True
+    ) -> list[tuple[str, str]]:
         """Return the sentences of a text, each with the token that fetches its sound.
 
         The tokens are empty where nothing can speak. They fetch nothing any more once whoever
-        says the text was changed or withdrawn.
+        says the text was changed or withdrawn. With keep=False the sound never touches the disk:
+        for what is between the office and one person.
         """
-        return [(piece, self._token(piece, said)) for piece in sentences(text)]
+        return [(piece, self._token(piece, said, keep)) for piece in sentences(text)]
 
-    def _token(self, text: str, said: Said) -> str:
+    def _token(self, text: str, said: Said, keep: bool) -> str:
         if self._synthesiser is None:
             return ""
-        issued = msgspec.json.encode(_Issued(text, said.owner, said.revision))
+        issued = msgspec.json.encode(_Issued(text, said.owner, said.revision, keep))
         return self._seal.encrypt(issued).decode().rstrip("=")
 
     def _opened(self, token: str) -> _Issued:
@@ -162,7 +166,11 @@ class SpeechDesk:
         self.wanted_at = time.monotonic()
         began = time.perf_counter()
         sound = await self._synthesiser.speak(
-            issued.text, voice=voice or self._voice, rate=round(rate, 2), owner=said.owner
+            issued.text,
+            voice=voice or self._voice,
+            rate=round(rate, 2),
+            keep=issued.keep,
+            owner=said.owner,
         )
         try:
             # It may have been withdrawn while it was made.

@@ -34,6 +34,7 @@ WITHOUT_DATABASE = {
     "test_search_index",
     "test_shuffled_texts",
     "test_speech_commands",
+    "test_speech_desk",
     "test_spoken_commands",
     "test_venue_areas",
     "test_voice_activity",

@@ -73,10 +73,10 @@ async def look_up(request: Request, number: str) -> HTTPResponse:
     """Say how a question or a suggestion stands, and what was answered, to read and to hear."""
     context = context_of(request)
     inquiry = await context.look_up(address_of(request), unquote(number))
-    spoken: dict[str, Any] = {"speech": _pieces(context, inquiry.sentence)}
+    spoken: dict[str, Any] = {"speech": _pieces(context, inquiry.sentence, keep=False)}
     return json(msgspec.to_builtins(inquiry) | spoken)
 
 
-def _pieces(context: Context, text: str) -> list[Piece]:
-    issued = context.speech.issue(text)
+def _pieces(context: Context, text: str, *, keep: bool = True) -> list[Piece]:
+    issued = context.speech.issue(text, keep=keep)
     return [Piece(t, f"/kiosk/speech/{token}" if token else "") for t, token in issued]
