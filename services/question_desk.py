@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.expressions import F, Q
+from tortoise.functions import Coalesce
 from tortoise.queryset import QuerySet
 from tortoise.transactions import in_transaction
 
@@ -92,9 +93,10 @@ async def work_list(
     actor.require(Permission.ANSWER)
     rows = _piled(_in_sight(actor), pile)
     total = await rows.count()
-    # What has no due time comes last on every database: it is from before there was one.
+    # What has no due time is from before there was one, and waits longest of all.
+    rows = rows.annotate(wanted_at=Coalesce("due_at", F("left_at")))
     order = {
-        Pile.OPEN: ("due_at", "id"), Pile.REFUSED: ("-times", "-id"), Pile.DONE: ("-id",),
+        Pile.OPEN: ("wanted_at", "id"), Pile.REFUSED: ("-times", "-id"), Pile.DONE: ("-id",),
     }[pile]  # fmt: skip
     shown = await rows.order_by(*order).offset(offset).limit(limit).prefetch_related("agency")
     readable = [row.id for row in shown if row.origin is QuestionOrigin.REFUSED]

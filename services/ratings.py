@@ -56,6 +56,7 @@ async def by_day(actor: Actor, since: date) -> list[tuple[date, str, Tally]]:
         .filter(rated_on__gte=since)
         .annotate(times=Count("id"))
         .group_by("rated_on", "venue_id", "score")
+        .order_by("rated_on", "venue_id", "score")
         .values_list("rated_on", "venue_id", "score", "times")
     )
     places = {venue.id: venue.place for venue in await Venue.all().only("id", "place")}
@@ -73,6 +74,7 @@ async def often_unsatisfying(actor: Actor, since: date) -> list[tuple[QuestionEn
         .filter(rated_on__gte=since, about__startswith="question:")
         .annotate(times=Count("id"))
         .group_by("about", "score")
+        .order_by("about", "score")
         .values_list("about", "score", "times")
     )
     tallies: dict[int, Tally] = defaultdict(Tally)

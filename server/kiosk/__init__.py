@@ -23,6 +23,7 @@ def kiosk_routes() -> Blueprint:
     )
     routes.add_route(consultation.suggest, "/suggestions", methods={"POST"}, name="suggest")
     routes.add_route(consultation.rate, "/ratings", methods={"POST"}, name="rate")
+    routes.add_route(consultation.elsewhere, "/elsewhere", name="elsewhere")
     routes.add_route(consultation.look_up, "/questions/<number:str>", name="look_up")
     routes.add_route(enrolment.enrol, "/enrolment", methods={"POST"}, name="enrol")
     routes.add_route(enrolment.presence, "/presence", methods={"POST"}, name="presence")

@@ -11,12 +11,13 @@ from sanic import HTTPResponse, Request
 from sanic.response import json
 
 from models.rating import Score
+from models.venue import Area
 from server.context import Context, context_of
 from server.kiosk.messages import Piece
 from server.same_origin import address_of
 from server.speech_desk import PHRASES
 from server.visiting import venue_of
-from services import left_questions, ratings, suggestions
+from services import left_questions, ratings, suggestions, venues
 from services.clock import zone_day
 
 
@@ -75,6 +76,19 @@ async def look_up(request: Request, number: str) -> HTTPResponse:
     inquiry = await context.look_up(address_of(request), unquote(number))
     spoken: dict[str, Any] = {"speech": _pieces(context, inquiry.sentence, keep=False)}
     return json(msgspec.to_builtins(inquiry) | spoken)
+
+
+async def elsewhere(request: Request) -> HTTPResponse:
+    """Say where to go for what this zone has no area for, to read and to hear."""
+    venue, now = await venue_of(request), datetime.now(UTC)
+    places = [
+        {"label": area.label, "sentence": there.sentence(venue)}
+        for area in Area
+        if area not in venue.areas
+        for there in [await venues.instead_of(venue, area, now=now)]
+    ]
+    said = "".join(dict.fromkeys(place["sentence"] for place in places))
+    return json({"places": places, "speech": _pieces(context_of(request), said) if said else []})
 
 
 def _pieces(context: Context, text: str, *, keep: bool = True) -> list[Piece]:

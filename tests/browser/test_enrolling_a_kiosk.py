@@ -24,7 +24,7 @@ from tests.browser.conftest import (
     sign_in,
     visiting,
 )
-from tests.browser.test_fit_for_everyone import (
+from tests.browser.measuring import (
     LEAST_CONTRAST,
     LEAST_TARGET_PX,
     LEAST_TEXT_PX,

@@ -63,8 +63,34 @@ def helped(page: Page) -> None:
     settle(page, "help")
 
 
+def look_up(page: Page) -> None:
+    page.get_by_role("button", name="查我的问题").click()
+    settle(page, "look-up")
+
+
+def left(page: Page) -> None:
+    leave(page)
+    page.get_by_role("button", name="留下这个问题").click()
+    settle(page, "left")
+
+
+def found(page: Page) -> None:
+    left(page)
+    number = page.locator("#left-number").inner_text()
+    page.get_by_role("button", name="返回").click()
+    look_up(page)
+    page.locator("#look-up-number").fill(number)
+    page.get_by_role("button", name="查询").click()
+    settle(page, "found")
+
+
+def suggest(page: Page) -> None:
+    page.get_by_role("button", name="提意见").click()
+    settle(page, "suggest")
+
+
 VIEWS: tuple[Callable[[Page], None], ...] = (
-    *(home, answer, choices, handoff, apply, leave, listening, helped),
+    *(home, answer, choices, handoff, apply, leave, listening, helped, look_up, suggest, found),
 )
 
 

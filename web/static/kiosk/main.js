@@ -1,15 +1,17 @@
 // The kiosk: what a touch, a word or a message does.
 
+import { Desk } from "./desk.js";
+import { wipeDesk } from "./desk-view.js";
 import { Idle } from "./idle.js";
 import { Microphone, MicrophoneError } from "./microphone.js";
 import { Player } from "./player.js";
-import { RequestFailed, callForHelp, leaveQuestion, lookUpHelpCall, noteVisit } from "./requests.js";
+import { noteVisit } from "./requests.js";
+import { Spoken } from "./spoken.js";
 import { attachTalkButton } from "./talk-button.js";
 import * as view from "./view.js";
 import { VoiceSocket } from "./voice-socket.js";
 
 const NO_REPLY_MS = 30_000;
-const HELP_LOOK_MS = 3000;
 const CONFIRMING_SOUND = 0.1;
 const AWAY = "暂时连不上服务，正在重试。请稍等，或请工作人员帮忙。";
 
@@ -22,13 +24,18 @@ const microphone = new Microphone();
 const player = new Player();
 const idle = new Idle();
 
-/** What is being said to this visitor, and what is left to say. */
-let speech = { now: [], more: [] };
+const spoken = new Spoken(player, phrase, backFromCommand);
+const desk = new Desk({
+  interrupt: () => { cancelListening(); clearTimeout(noReplyTimer); player.stop(); },
+  fail: (sentence) => fail(sentence),
+  say: (pieces) => spoken.say(pieces),
+  play: (pieces) => player.play(pieces),
+  phrase,
+});
 let attempt = 0;
 /** Whether the visitor waits for what they last said or asked; what comes later is too late. */
 let expecting = false;
 let noReplyTimer = null;
-let helpTimer = null;
 let heardSound = false;
 /** Whether this visitor was counted. */
 let isCounted = false;
@@ -124,13 +131,12 @@ const received = {
   reply: (reply) => {
     clearTimeout(noReplyTimer);
     $("ask-text").value = "";
-    speech = { now: reply.speech, more: reply.more };
     if (reply.decision === "answer") view.showAnswer(reply);
     else if (reply.decision === "clarify") view.showChoices(reply, choose);
     else view.showHandoff(reply);
     // People who read with their ears hear the page's own voice, or their reader when it has none.
     view.announce(speaks ? "" : reply.spoken);
-    say(speech.now);
+    spoken.say(reply.speech, reply.more);
   },
   not_heard: ({ sentence, speech: pieces }) => { fail(sentence); player.play(pieces); },
   error: ({ sentence }) => fail(sentence, { typing: true }),
@@ -146,37 +152,7 @@ socket.addEventListener("lost", () => {
 
 // What the visitor can have done
 
-function say(pieces) {
-  view.setMore(speech.more.length > 0);
-  return player.play(pieces);
-}
-
-const commands = {
-  repeat: () => { backFromCommand(); say(speech.now); },
-  slower: () => {
-    backFromCommand();
-    const changed = player.slower();
-    view.announce(changed ? "语速慢了一些" : "已经是最慢了");
-    say(speech.now.length ? speech.now : phrase("slower"));
-  },
-  louder: () => {
-    backFromCommand();
-    const changed = player.louder();
-    view.announce(changed ? "声音大了一些" : "已经是最大声了");
-    if (!player.isSpeaking) say(speech.now.length ? speech.now : phrase("louder"));
-  },
-  more: () => {
-    backFromCommand();
-    if (speech.more.length === 0) { player.play(phrase("no-more")); return; }
-    const [next, ...rest] = speech.more;
-    speech = { now: next, more: rest };
-    say(next);
-  },
-  back: goHome,
-  help: askForHelp,
-  apply: () => { showPage("apply"); player.play(phrase("apply")); },
-  leave: () => { player.stop(); showPage("leave"); $("leave-text").focus(); },
-};
+const commands = { ...spoken.commands, ...desk.commands, back: goHome };
 
 function obey(command) {
   commands[command]?.();
@@ -189,62 +165,17 @@ function backFromCommand() {
   view.show(before, { focus: false });
 }
 
-function showPage(name) {
-  clearTimeout(helpTimer);
-  view.notice("");
-  view.show(name);
-}
-
 function goHome() {
-  clearTimeout(helpTimer);
+  desk.leaveOff();
   clearTimeout(noReplyTimer);
   cancelListening();
   player.stop();
   view.notice("");
-  speech = { now: [], more: [] };
-  view.setMore(false);
+  spoken.forget();
+  wipeDesk();
   for (const id of ["answer", "related", "choices"]) $(id).replaceChildren();
   view.show("home");
   $("talk").focus({ preventScroll: true });
-}
-
-async function askForHelp() {
-  cancelListening();
-  clearTimeout(noReplyTimer);
-  try {
-    const call = await callForHelp();
-    view.notice("");
-    view.showHelp(false, call.sentence);
-    player.play(phrase("staff-called"));
-    followHelp(call.id);
-  } catch (error) {
-    if (!(error instanceof RequestFailed)) throw error;
-    fail(error.message);
-  }
-}
-
-function followHelp(id) {
-  clearTimeout(helpTimer);
-  helpTimer = setTimeout(async () => {
-    if (view.state() !== "help") return;
-    const call = await lookUpHelpCall(id).catch(() => ({ taken: false }));
-    if (call.taken) view.showHelp(true);
-    else followHelp(id);
-  }, HELP_LOOK_MS);
-}
-
-async function leave(text) {
-  try {
-    const { number } = await leaveQuestion(text);
-    $("leave-form").reset();
-    $("leave-text").value = "";
-    view.notice("");
-    view.showLeft(number);
-    player.play(phrase("left"));
-  } catch (error) {
-    if (!(error instanceof RequestFailed)) throw error;
-    view.notice(error.message);
-  }
 }
 
 // Nobody there
@@ -272,13 +203,14 @@ idle.addEventListener("stayed", () => {
 idle.addEventListener("gone", () => {
   $("idle").close();
   isCounted = false;
-  clearTimeout(helpTimer);
+  desk.leaveOff();
   clearTimeout(noReplyTimer);
   attempt += 1;
   expecting = false;
   microphone.close();
   player.reset();
-  speech = { now: [], more: [] };
+  spoken.forget();
+  wipeDesk();
   view.wipe();
   socket.renew();
   idle.rest();
@@ -308,9 +240,5 @@ $("slower").addEventListener("click", commands.slower);
 $("louder").addEventListener("click", commands.louder);
 $("size").addEventListener("click", view.nextSize);
 $("ask-form").addEventListener("submit", (event) => { event.preventDefault(); ask($("ask-text").value); });
-$("leave-form").addEventListener("submit", (event) => {
-  event.preventDefault();
-  leave($("leave-text").value);
-});
 attachTalkButton($("talk"), { isListening, start: startListening, stop: stopListening });
 socket.connect();

@@ -1,4 +1,4 @@
-// Calls for help and questions left for the staff.
+// What is sent to the staff and asked of them.
 
 export class RequestFailed extends Error {}
 
@@ -21,5 +21,9 @@ async function send(method, path, body) {
 export const callForHelp = () => send("POST", "/kiosk/help");
 export const lookUpHelpCall = (id) => send("GET", `/kiosk/help/${id}`);
 export const leaveQuestion = (text) => send("POST", "/kiosk/questions", { text });
+export const leaveSuggestion = (text) => send("POST", "/kiosk/suggestions", { text });
+export const lookUp = (number) => send("GET", `/kiosk/questions/${encodeURIComponent(number)}`);
+export const whereElse = () => send("GET", "/kiosk/elsewhere");
+export const rate = (score, about) => send("POST", "/kiosk/ratings", { score, about });
 /** A visitor has begun. Nobody waits for it, and nothing of them is told. */
 export const noteVisit = () => { fetch("/kiosk/visits", { method: "POST" }).catch(() => {}); };

@@ -85,7 +85,15 @@ export function showAnswer(reply) {
   const [answer, ...related] = reply.answers;
   element("answer").replaceChildren(card(answer, reply.transcript));
   element("related").replaceChildren(...(related.length ? relatedCards(related) : []));
+  askForRating(answer);
   show("answer");
+}
+
+/** Faces under an answer, fresh for each. */
+function askForRating({ kind, id }) {
+  element("rating").dataset.about = `${kind === "qa" ? "question" : "document"}:${id}`;
+  element("rating-title").textContent = "这个回答帮到您了吗？";
+  element("rating-faces").hidden = false;
 }
 
 function card(answer, transcript) {
@@ -113,7 +121,7 @@ function relatedCards(related) {
   })];
 }
 
-function sourceOf({ source }) {
+function sourceOf({ kind, id, source }) {
   const footer = made("footer", "source");
   const head = made("p", "source-title", made("span", "label", "出处"));
   if (source.title) head.append(made("span", "", bracketed(source.title)));
@@ -130,12 +138,20 @@ function sourceOf({ source }) {
     if (value) list.append(made("div", "", made("dt", "", name), made("dd", "", value)));
   }
   if (list.children.length) footer.append(list);
+  if (kind === "document") footer.append(linkToOriginal(id, source.article));
   return footer;
+}
+
+function linkToOriginal(id, article) {
+  const link = made("a", "original");
+  link.href = `/documents/${id}${article ? `?at=${encodeURIComponent(article)}` : ""}`;
+  link.append(symbol("i-book"), "看原文");
+  return link;
 }
 
 const bracketed = (title) => (title.includes("《") ? title : `《${title}》`);
 
-function written(date) {
+export function written(date) {
   const parts = /^(\d{4})-(\d{2})-(\d{2})$/.exec(date);
   return parts ? `${Number(parts[1])}年${Number(parts[2])}月${Number(parts[3])}日` : date;
 }
@@ -167,19 +183,8 @@ export function showChoices(reply, choose) {
 export function showHandoff(reply) {
   notice("");
   element("handoff-asked").textContent = reply.transcript;
-  element("leave-text").value = reply.transcript;
+  if (element("leave-text")) element("leave-text").value = reply.transcript;
   show("handoff");
-}
-
-export function showHelp(taken, sentence) {
-  element("help-title").textContent = taken ? "工作人员正在过来" : "已经通知工作人员";
-  if (state() !== "help") show("help");
-  announce(taken ? "工作人员正在过来" : sentence);
-}
-
-export function showLeft(number) {
-  element("left-number").textContent = number;
-  show("left");
 }
 
 export function setMore(there) {
@@ -201,13 +206,11 @@ function setSize(size) {
 /** Leave nothing of the visitor behind. */
 export function wipe() {
   for (const id of ["partial", "thinking-text", "asked", "choices-asked", "handoff-asked",
-    "left-number", "status"]) {
+    "status"]) {
     element(id).textContent = "";
   }
   for (const id of ["answer", "related", "choices"]) element(id).replaceChildren();
   element("ask-form").reset();
-  element("leave-form").reset();
-  element("leave-text").value = "";
   notice("");
   setMore(false);
   setSize(1);
