@@ -40,6 +40,11 @@ class Category(StrEnum):
         """What the regulation calls it."""
         return _NAMES[self][1]
 
+    @classmethod
+    def from_label(cls, label: str) -> Category:
+        """Return the category that a name or the regulation's wording means, else UNSORTED."""
+        return next((c for c in cls if label.strip() in _NAMES[c]), cls.UNSORTED)
+
 
 _NAMES = {
     Category.RULES: ("法规和文件", "行政法规、规章和规范性文件"),

@@ -18,7 +18,6 @@ WITHOUT_DATABASE = {
     "test_docs",
     "test_document_number",
     "test_engines",
-    "test_formats",
     "test_invented_words",
     "test_kokoro_synthesis",
     "test_model_store",

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from models.category import Category
+
 ROOT = Path(__file__).parents[1]
 ZONE = ROOT / "samples" / "zone"
 SHARED = ROOT.parent / "shared"
@@ -189,8 +191,11 @@ def test_a_document_is_laid_out_officially_and_owns_to_be_a_sample(file: Path) -
     assert re.fullmatch(r"示例区(办发|政务办)〔2026〕\d+号", lines[2])
     assert re.fullmatch(r"发布日期：2026-\d\d-\d\d", lines[3])
     assert lines[4] == "效力状态：现行有效"
-    assert lines[5].startswith("（示例内容")
-    assert lines[6].endswith("：")
+    said = re.fullmatch(r"公开类别：(.+)", lines[5])
+    assert said
+    assert Category.from_label(said[1]) is not Category.UNSORTED
+    assert lines[6].startswith("（示例内容")
+    assert lines[7].endswith("：")
     assert any(line.startswith("## 一、") for line in lines)
     signed = next(number for number, line in enumerate(lines) if line == lines[1] and number > 4)
     assert re.fullmatch(r"2026年\d{1,2}月\d{1,2}日", lines[signed + 1])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from models.category import Category
 from services.document_content import DocumentContent, ParagraphContent
 from services.importing.imported_document import ImportedDocument
 from services.importing.imported_question import ImportedQuestion
@@ -9,7 +10,8 @@ from services.question_content import QuestionContent
 
 
 def document_content(imported: ImportedDocument) -> DocumentContent:
-    """Return what a document file says."""
+    """Return what a document file says. A law that says no category is a rule."""
+    is_rule = imported.is_law and imported.category is Category.UNSORTED
     return DocumentContent(
         title=imported.title,
         paragraphs=tuple(
@@ -22,6 +24,7 @@ def document_content(imported: ImportedDocument) -> DocumentContent:
         published_on=imported.published_on,
         effective_on=imported.effective_on,
         validity=imported.validity,
+        category=Category.RULES if is_rule else imported.category,
         addressees=imported.addressees,
         attachments=imported.attachments,
         imported_hash=imported.content_hash,

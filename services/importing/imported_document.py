@@ -8,6 +8,7 @@ from datetime import date
 
 import msgspec
 
+from models.category import Category
 from models.document import Document, Paragraph, Validity
 from services.importing.source_text import Unreadable
 
@@ -36,6 +37,7 @@ class ImportedDocument:
     published_on: date | None = None
     effective_on: date | None = None
     validity: Validity = Validity.UNKNOWN
+    category: Category = Category.UNSORTED
     addressees: str = ""
     attachments: tuple[str, ...] = ()
     is_law: bool = False
@@ -62,8 +64,11 @@ class ImportedDocument:
     @property
     def content_hash(self) -> str:
         """SHA-256 of everything that the file says."""
-        content = msgspec.json.encode(self)
-        return hashlib.sha256(content).hexdigest()
+        content = msgspec.to_builtins(self)
+        # What says none is what it was before there were categories.
+        if self.category is Category.UNSORTED:
+            del content["category"]
+        return hashlib.sha256(msgspec.json.encode(content)).hexdigest()
 
 
 _CHINESE_NAMES = {

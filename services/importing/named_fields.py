@@ -19,6 +19,7 @@ FIELD_NAMES = {
     "生效日期": "effective_on",
     "validity": "validity", "有效性": "validity", "效力状态": "validity", "效力": "validity",
     "时效性": "validity",
+    "category": "category", "公开类别": "category", "信息类别": "category",
     "索引号": "", "主题分类": "", "主题词": "", "来源": "", "浏览次数": "", "字体": "",
     "公文种类": "",
 }  # fmt: skip

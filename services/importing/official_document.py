@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass, field
 from datetime import date
 
+from models.category import Category
 from models.document import Validity
 from services.importing.chinese_numerals import DATE, date_of, first_date
 from services.importing.document_tail import split_tail
@@ -74,6 +75,7 @@ def read(source: SourceText) -> ImportedDocument:
         published_on=published_on,
         effective_on=effective_on,
         validity=validity_named(named.get("validity", "")),
+        category=Category.from_label(named.get("category", "")),
         addressees=head.addressees,
         attachments=tail.attachments,
     )

@@ -30,7 +30,7 @@ class SourceText:
     lines: tuple[Line, ...]
     named: dict[str, str] = field(default_factory=dict)
     """What the file says of itself by name: title, agency, document_number, signed_on,
-    published_on, effective_on, validity."""
+    published_on, effective_on, validity, category."""
 
 
 class Unreadable(Exception):

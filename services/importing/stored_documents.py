@@ -5,6 +5,9 @@ from __future__ import annotations
 from datetime import datetime
 from enum import Enum, auto
 
+import msgspec
+
+from models.category import Category
 from models.document import Document
 from services.access import Actor
 from services.direct_publication import publish_directly
@@ -30,5 +33,8 @@ async def store_document(imported: ImportedDocument, actor: Actor, now: datetime
     content = document_content(imported)
     if existing is not None and existing.content_hash == content.imported_hash:
         return Stored.UNCHANGED
+    if existing is not None and content.category is Category.UNSORTED:
+        # What staff have sorted stays where they put it.
+        content = msgspec.structs.replace(content, category=existing.category)
     await publish_directly(actor, content, external_id=imported.external_id, now=now)
     return Stored.NEW if existing is None else Stored.CHANGED

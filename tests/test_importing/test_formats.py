@@ -15,6 +15,7 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
 
+from models.category import Category
 from models.document import Document, Validity
 from services.documents import ShownDocument, show
 from tests.command_line import import_paths
@@ -233,3 +234,21 @@ async def test_front_matter_states_what_the_text_does_not(database: None, tmp_pa
     assert guide.validity is Validity.REPEALED
     texts = [p.text for p in (await show(str(guide.id))).outline]
     assert texts == ["材料", "身份证", "户口簿", "一段文字在下一行继续，仍是一段。"]
+
+
+@pytest.mark.usefixtures("database")
+async def test_a_category_is_taken_as_stated_and_what_staff_sorted_stays(tmp_path: Path) -> None:
+    path = tmp_path / "notice.txt"
+
+    async def imported(*stated: str, last: str = "") -> Category:
+        path.write_text("\n".join([TITLE, NUMBER, *stated, ADDRESSEES, *BODY, last]), "utf-8")
+        await import_paths([path])
+        return (await Document.get(document_number=NUMBER)).category
+
+    assert await imported() is Category.UNSORTED
+    assert await imported("公开类别：规划") is Category.PLANS
+    assert await imported("信息类别：财政预算、决算信息") is Category.BUDGETS
+    assert await imported(last="补充一句。") is Category.BUDGETS
+    assert await imported("公开类别：没有这一类", last="再补充一句。") is Category.BUDGETS
+    shown = await show(NUMBER)
+    assert not any("类别" in p.text for p in shown.outline)
