@@ -12,6 +12,7 @@ import click
 import structlog
 
 from bench import (
+    catalogue,
     indexing,
     kiosks,
     listing,
@@ -36,9 +37,10 @@ MEASUREMENTS: dict[str, Callable[[Plan], Awaitable[list[Row]]]] = {
     "publishing": publishing.measure,
     "serving": serving.measure,
     "listing": listing.measure,
+    "catalogue": catalogue.measure,
     "kiosks": kiosks.measure,
 }
-WITHOUT_ZONE = {"speaking", "listing"}
+WITHOUT_ZONE = {"speaking", "listing", "catalogue"}
 """What needs no documents or questions loaded."""
 
 
