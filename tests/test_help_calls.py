@@ -144,6 +144,25 @@ def test_a_call_rings_within_two_seconds_with_the_kiosks_name(
         assert heard.get(timeout=5) == ("calls", [])
 
 
+def test_a_call_at_one_server_rings_at_another_with_the_same_database(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    folder = tmp_path_factory.mktemp("two-servers")
+    with (
+        open_doors(folder) as one,
+        open_doors(folder) as other,
+        at_the_console(other, Role.CLERK) as clerk,
+        told(clerk) as heard,
+    ):
+        assert heard.get(timeout=5) == ("calls", [])
+        with one.client() as visitor:
+            number = calls(visitor)
+        began = time.monotonic()
+        _, [ringing] = heard.get(timeout=5)
+        assert time.monotonic() - began < 2
+        assert (ringing["id"], ringing["rings"]) == (number, True)
+
+
 def test_the_stream_ends_with_the_session(doors: Doors) -> None:
     with at_the_console(doors, Role.CLERK) as clerk, told(clerk) as heard:
         assert heard.get(timeout=5)[0] == "calls"

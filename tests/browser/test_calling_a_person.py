@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 
 import pytest
@@ -56,6 +57,26 @@ def test_a_call_rings_in_the_console_is_taken_and_closed_by_keyboard(
         expect(console.get_by_role("table")).to_contain_text("一号自助机")
         found = axe.run(console)
         assert found.violations_count == 0, found.generate_report()
+
+        console.goto(f"{vosk_kiosk}/console/ledger")
+        times = console.locator("#service-times")
+        expect(times).to_contain_text(re.compile(r"去了 [1-9]\d* 次"))
+        expect(times).to_contain_text("一半在 0 分")
+
+
+def test_a_browser_that_shares_no_worker_rings_too(quiet: Browser, vosk_kiosk: str) -> None:
+    with (
+        visiting(quiet, f"{vosk_kiosk}/console") as console,
+        visiting(quiet, f"{vosk_kiosk}/kiosk") as kiosk,
+    ):
+        console.add_init_script("delete window.SharedWorker;")
+        sign_in(console, vosk_kiosk)
+        calls = console.locator("#bell-calls")
+        expect(calls).to_contain_text("没有人请求帮忙")
+        kiosk.get_by_role("button", name="请工作人员帮忙").click()
+        expect(calls).to_contain_text("一号自助机", timeout=4000)
+        calls.get_by_role("button", name="办结").click()
+        expect(calls).to_contain_text("没有人请求帮忙")
 
 
 def test_many_tabs_share_one_stream_and_one_of_them_rings(quiet: Browser, vosk_kiosk: str) -> None:
