@@ -8,6 +8,7 @@ from datetime import date
 
 import pytest
 
+from models.agency import Agency
 from models.display_item import DisplayItem, DisplayKind
 from models.gazette_issue import GazetteIssue
 from models.staff import Role
@@ -160,3 +161,14 @@ def test_another_zones_things_are_not_there(doors: Doors) -> None:
     with at_the_console(doors, Role.SUPERVISOR) as supervisor:
         assert supervisor.looks(ITEMS) == 403
         assert supervisor.looks(ISSUES) == 403
+
+
+def test_an_agencys_officers_keep_no_reading_area(doors: Doors) -> None:
+    async def agency() -> int:
+        return (await Agency.create(name="示例局")).id
+
+    with at_the_console(doors, Role.AGENCY_OFFICER, agencies=[doors.run(agency())]) as officer:
+        assert f"{ITEMS}/new" not in officer.sees(ITEMS)
+        assert f"{ISSUES}/new" not in officer.sees(ISSUES)
+        assert officer.sends(f"{ITEMS}/new", **item_form()).status_code == 422
+        assert officer.sends(f"{ISSUES}/new", **issue_form(number="5")).status_code == 422

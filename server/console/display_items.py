@@ -9,7 +9,7 @@ from sanic import Blueprint, HTTPResponse, Request
 from models.display_item import DisplayItem, DisplayKind
 from server.console.forms import Form
 from server.console.pages import go_on, show
-from server.console.scopes import SHARED, scopes_of, venue_value
+from server.console.scopes import SHARED, venue_value, zones_of
 from server.console.staff_door import staff
 from services import display_items, documents
 from services.access import Actor, Permission
@@ -45,7 +45,9 @@ def add_routes(routes: Blueprint) -> None:
 async def every(request: Request, actor: Actor) -> HTTPResponse:
     """Show what is on display, and what is overdue."""
     items = await display_items.kept_by(actor, _today())
-    return show(request, actor, "console/display_items.html", items=items)
+    return show(
+        request, actor, "console/display_items.html", items=items, keeps=bool(await zones_of(actor))
+    )
 
 
 @staff(Permission.WRITE_DOCUMENTS)
@@ -122,7 +124,7 @@ async def _wanted(form: Form, actor: Actor) -> Wanted | None:
     every_days = form.number("replace_every_days", "更换周期", least=0, most=_LONGEST_WAIT_DAYS)
     position = form.number("position", "顺序", least=0, most=9999)
     venue = form.raw("venue")
-    if venue not in dict((await scopes_of(actor)).venues):
+    if venue not in dict(await zones_of(actor)):
         form.errors["venue"] = "请选择陈列在哪个专区。"
     document_id = await _document(form)
     if kind is None or form.errors:
@@ -169,7 +171,7 @@ async def _form(
         request, actor, "console/display_item.html", status=status,
         item=item, values=dict.fromkeys(names, "") | values, errors=errors,
         edits_shown=edits, theirs=theirs, works=item is None or actor.works_on(item.venue_id),
-        venues=(await scopes_of(actor)).venues, kinds=[(k.value, k.label) for k in DisplayKind],
+        venues=await zones_of(actor), kinds=[(k.value, k.label) for k in DisplayKind],
     )  # fmt: skip
 
 

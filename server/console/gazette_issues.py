@@ -9,7 +9,7 @@ from sanic import Blueprint, HTTPResponse, Request
 from models.gazette_issue import GazetteIssue
 from server.console.forms import Form
 from server.console.pages import go_on, show
-from server.console.scopes import SHARED, scopes_of, venue_value
+from server.console.scopes import SHARED, venue_value, zones_of
 from server.console.staff_door import staff
 from services import gazette_issues
 from services.access import Actor, Permission
@@ -42,7 +42,13 @@ def add_routes(routes: Blueprint) -> None:
 async def every(request: Request, actor: Actor) -> HTTPResponse:
     """Show all issues."""
     issues = await gazette_issues.kept_by(actor)
-    return show(request, actor, "console/gazette_issues.html", issues=issues)
+    return show(
+        request,
+        actor,
+        "console/gazette_issues.html",
+        issues=issues,
+        keeps=bool(await zones_of(actor)),
+    )
 
 
 @staff(Permission.WRITE_DOCUMENTS)
@@ -128,7 +134,7 @@ async def _wanted(form: Form, actor: Actor) -> Wanted | None:
     if problems:
         form.errors.setdefault("entries", "".join(problems[:5]))
     venue = form.raw("venue")
-    if venue not in dict((await scopes_of(actor)).venues):
+    if venue not in dict(await zones_of(actor)):
         form.errors["venue"] = "请选择由哪个专区管理。"
     if issued_on is None or form.errors:
         return None
@@ -164,6 +170,6 @@ async def _form(
     return show(
         request, actor, "console/gazette_issue.html", status=status,
         issue=issue, values=dict.fromkeys(names, "") | values, errors=errors,
-        edits_shown=edits, theirs=theirs, venues=(await scopes_of(actor)).venues,
+        edits_shown=edits, theirs=theirs, venues=await zones_of(actor),
         works=issue is None or actor.works_on(issue.row.venue_id),
     )  # fmt: skip

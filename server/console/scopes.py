@@ -36,6 +36,13 @@ async def scopes_of(actor: Actor) -> Scopes:
     return Scopes([*_venues(mine), *shared], everyone)
 
 
+async def zones_of(actor: Actor) -> list[tuple[str, str]]:
+    """Return the zones that somebody keeps, as choices; an agency's officers keep none."""
+    if actor.role is Role.AGENCY_OFFICER:
+        return []
+    return (await scopes_of(actor)).venues
+
+
 def chosen_scope(form: Form, scopes: Scopes) -> tuple[int | None, int | None]:
     """Return the zone (None: all) and the agency that a form chose, with errors for any other."""
     venue, agency = form.raw("venue"), form.raw("agency_id")
