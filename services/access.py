@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from tortoise.expressions import Q
+
 from models.agency import Agency
 from models.staff import Role, Staff
 from models.venue import Venue
@@ -99,6 +101,14 @@ class Actor:
         if self.role is not Role.AGENCY_OFFICER and venue_id is None:
             return True
         return self.works_on(venue_id, agency_id)
+
+    def sight(self) -> Q:
+        """Return the condition on documents and entries that `sees` puts on one."""
+        if self.role is Role.AGENCY_OFFICER:
+            return Q(responsible_agency_id__in=list(self.agency_ids))
+        if self.venue_ids is None:
+            return Q()
+        return Q(venue_id=None) | Q(venue_id__in=list(self.venue_ids))
 
     def require_sight(self, venue_id: int | None, agency_id: int | None = None) -> None:
         """Raise NotFound unless they see it."""

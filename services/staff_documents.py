@@ -12,7 +12,6 @@ from tortoise.queryset import QuerySet
 from models.category import Category
 from models.document import Document, Validity
 from models.publishable import Publication, VersionState
-from models.staff import Role
 from search.document_number import find_numbers
 from services.access import Actor, Permission
 from services.errors import NotFound
@@ -95,7 +94,7 @@ async def published_as(actor: Actor, named: str) -> int:
     called = Q(title=named.strip())
     condition = called | Q(number_key=number.key) if number is not None else called
     shown = Q(publication=Publication.PUBLISHED)
-    found = await Document.filter(_in_sight(actor), shown, condition).only("id").limit(2)
+    found = await Document.filter(actor.sight(), shown, condition).only("id").limit(2)
     if len(found) != 1:
         raise NotFound(
             f"{len(found)} documents are called so.",
@@ -106,7 +105,7 @@ async def published_as(actor: Actor, named: str) -> int:
 
 def _query(actor: Actor, wanted: Wanted) -> QuerySet[Document]:
     actor.require(Permission.LOOK)
-    conditions = [_in_sight(actor)]
+    conditions = [actor.sight()]
     if wanted.words:
         conditions.append(_named(wanted.words))
     if wanted.standing is not None:
@@ -120,14 +119,6 @@ def _query(actor: Actor, wanted: Wanted) -> QuerySet[Document]:
     if wanted.venue_id is not None:
         conditions.append(Q(venue_id=wanted.venue_id))
     return Document.filter(*conditions)
-
-
-def _in_sight(actor: Actor) -> Q:
-    if actor.role is Role.AGENCY_OFFICER:
-        return Q(responsible_agency_id__in=list(actor.agency_ids))
-    if actor.venue_ids is None:
-        return Q()
-    return Q(venue_id=None) | Q(venue_id__in=list(actor.venue_ids))
 
 
 def _named(words: str) -> Q:

@@ -10,7 +10,6 @@ from tortoise.queryset import QuerySet
 
 from models.publishable import Publication
 from models.question_entry import QuestionEntry
-from models.staff import Role
 from services.access import Actor, Permission
 from services.staff_documents import Standing
 
@@ -40,7 +39,7 @@ async def find(
 
 def _query(actor: Actor, wanted: WantedEntries, today: date) -> QuerySet[QuestionEntry]:
     actor.require(Permission.LOOK)
-    conditions = [_in_sight(actor)]
+    conditions = [actor.sight()]
     for word in wanted.words.split():
         conditions.append(
             Q(question__icontains=word) | Q(answer__icontains=word) | Q(agency__icontains=word)
@@ -50,11 +49,3 @@ def _query(actor: Actor, wanted: WantedEntries, today: date) -> QuerySet[Questio
     if wanted.is_review_due:
         conditions.append(Q(publication=Publication.PUBLISHED, next_review_on__lte=today))
     return QuestionEntry.filter(*conditions)
-
-
-def _in_sight(actor: Actor) -> Q:
-    if actor.role is Role.AGENCY_OFFICER:
-        return Q(responsible_agency_id__in=list(actor.agency_ids))
-    if actor.venue_ids is None:
-        return Q()
-    return Q(venue_id=None) | Q(venue_id__in=list(actor.venue_ids))

@@ -1,4 +1,4 @@
-"""What staff see first: what is loaded, which engines run, what was left."""
+"""What staff see first: what waits for them, what is loaded, which engines run."""
 
 from __future__ import annotations
 
@@ -12,9 +12,23 @@ from server.console.staff_door import staff
 from server.context import context_of
 from server.engines import open_model_store
 from server.readiness import readiness
-from services import display_items, holdings, question_desk
+from services import display_items, holdings
 from services.access import Actor, Permission
 from services.clock import zone_day
+from services.waiting_work import Work, waiting_work
+
+_PLACES = {
+    Work.CALLS: ("有人请求帮忙", "/console/help-calls"),
+    Work.QUESTIONS: ("群众留言待答复", "/console/left-questions"),
+    Work.SUGGESTIONS: ("意见建议待答复", "/console/suggestions"),
+    Work.DOCUMENT_CHECKS: ("文件待保密审查", "/console/documents?state=in_review"),
+    Work.ENTRY_CHECKS: ("问答待审查", "/console/questions?state=in_review"),
+    Work.DOCUMENT_DRAFTS: ("文件还是拟稿", "/console/documents?state=draft"),
+    Work.ENTRY_DRAFTS: ("问答还是拟稿", "/console/questions?state=draft"),
+    Work.ENTRY_REVIEWS: ("问答到了复核的日子", "/console/questions?review=due"),
+    Work.DISPLAY_ITEMS: ("陈列资料该更换了", "/console/display-items"),
+}
+"""What each kind of work is called, and where it is done."""
 
 
 def add_routes(routes: Blueprint) -> None:
@@ -27,7 +41,7 @@ async def overview(request: Request, actor: Actor) -> HTTPResponse:
     """Show everything at once."""
     context = context_of(request)
     store = open_model_store(context.parts.settings)
-    may_read = actor.may(Permission.ANSWER)
+    now = datetime.now(UTC)
     return show(
         request,
         actor,
@@ -37,8 +51,8 @@ async def overview(request: Request, actor: Actor) -> HTTPResponse:
         recogniser_note=context.parts.recogniser_note,
         synthesiser_note=context.parts.synthesiser_note,
         models=await asyncio.to_thread(store.status),
-        overdue=await display_items.overdue(actor, zone_day(datetime.now(UTC)))
+        waiting=[(_PLACES[one.work], one) for one in await waiting_work(actor, now)],
+        overdue=await display_items.overdue(actor, zone_day(now))
         if actor.may(Permission.WRITE_DOCUMENTS)
         else [],
-        waiting=await question_desk.counts(actor, datetime.now(UTC)) if may_read else None,
     )

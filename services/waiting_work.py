@@ -1,0 +1,79 @@
+"""What waits for somebody: the first thing that they see in the console."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from models.document import Document
+from models.help_call import HelpCall
+from models.publishable import Publication, VersionState
+from models.question_entry import QuestionEntry
+from services import display_items, question_desk, suggestion_desk
+from services.access import Actor, Permission
+from services.clock import zone_day
+
+
+class Work(StrEnum):
+    """A kind of work that may wait."""
+
+    CALLS = "calls"
+    QUESTIONS = "questions"
+    SUGGESTIONS = "suggestions"
+    DOCUMENT_CHECKS = "document_checks"
+    ENTRY_CHECKS = "entry_checks"
+    DOCUMENT_DRAFTS = "document_drafts"
+    ENTRY_DRAFTS = "entry_drafts"
+    ENTRY_REVIEWS = "entry_reviews"
+    DISPLAY_ITEMS = "display_items"
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """So many of one kind."""
+
+    work: Work
+    count: int
+    late: int = 0
+    """How many of them are past their time."""
+
+
+async def waiting_work(actor: Actor, now: datetime) -> list[Waiting]:
+    """Return what waits for somebody, by what their role lets them do; what is none is left out."""
+    found: list[Waiting] = []
+    if actor.may(Permission.TAKE_CALLS):
+        calls = HelpCall.filter(taken_at=None, closed_at=None)
+        if actor.venue_ids is not None:
+            calls = calls.filter(venue_id__in=list(actor.venue_ids))
+        found.append(Waiting(Work.CALLS, await calls.count()))
+    if actor.may(Permission.ANSWER):
+        questions = await question_desk.counts(actor, now)
+        found.append(Waiting(Work.QUESTIONS, questions.open, questions.overdue))
+    if actor.may(Permission.ANSWER_SUGGESTIONS):
+        suggestions = await suggestion_desk.counts(actor, now)
+        found.append(Waiting(Work.SUGGESTIONS, suggestions.open, suggestions.overdue))
+    if actor.may(Permission.REVIEW):
+        in_review = VersionState.IN_REVIEW
+        found.append(Waiting(Work.DOCUMENT_CHECKS, await _documents(actor, in_review)))
+        found.append(Waiting(Work.ENTRY_CHECKS, await _entries(actor, in_review)))
+    today = zone_day(now)
+    if actor.may(Permission.WRITE_QUESTIONS):
+        due = QuestionEntry.filter(
+            actor.sight(), publication=Publication.PUBLISHED, next_review_on__lte=today
+        )
+        found.append(Waiting(Work.ENTRY_REVIEWS, await due.count()))
+        found.append(Waiting(Work.ENTRY_DRAFTS, await _entries(actor, VersionState.DRAFT)))
+    if actor.may(Permission.WRITE_DOCUMENTS):
+        found.append(Waiting(Work.DOCUMENT_DRAFTS, await _documents(actor, VersionState.DRAFT)))
+        overdue = len(await display_items.overdue(actor, today))
+        found.append(Waiting(Work.DISPLAY_ITEMS, overdue, overdue))
+    return [waiting for waiting in found if waiting.count]
+
+
+async def _documents(actor: Actor, state: VersionState) -> int:
+    return await Document.filter(actor.sight(), open_state=state).count()
+
+
+async def _entries(actor: Actor, state: VersionState) -> int:
+    return await QuestionEntry.filter(actor.sight(), open_state=state).count()
