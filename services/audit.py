@@ -55,6 +55,7 @@ class Action(StrEnum):
     QUESTION_ANSWERED = "question_answered"
     QUESTION_PASSED_ON = "question_passed_on"
     QUESTION_CLOSED = "question_closed"
+    ENTRY_BEGUN = "entry_begun"
     SUGGESTION_SEEN = "suggestion_seen"
     SUGGESTION_ANSWERED = "suggestion_answered"
     CALL_TAKEN = "call_taken"
@@ -98,6 +99,7 @@ _LABELS = {
     Action.QUESTION_ANSWERED: "答复留言",
     Action.QUESTION_PASSED_ON: "转办留言",
     Action.QUESTION_CLOSED: "办结留言",
+    Action.ENTRY_BEGUN: "由留言拟写问答",
     Action.SUGGESTION_SEEN: "查看意见建议",
     Action.SUGGESTION_ANSWERED: "答复意见建议",
     Action.CALL_TAKEN: "应答呼叫",

@@ -180,7 +180,8 @@ async def make_entry(
 ) -> Version:
     """Begin a library entry with a draft in the words of staff; a second person lets it out.
 
-    It is kept by the zone that was asked. Raises as publication.create does, EditedMeanwhile.
+    A refused question is done with that. The entry is kept by the zone that was asked. Raises as
+    publication.create does, EditedMeanwhile.
     """
     actor.require(Permission.WRITE_QUESTIONS)
     row = await LeftQuestion.get_or_none(id=question_id)
@@ -194,7 +195,12 @@ async def make_entry(
         actor, content, venue_id=row.venue_id, agency_id=row.agency_id,
         external_id=f"left-question-{row.id}",
     )  # fmt: skip
-    await LeftQuestion.filter(id=row.id).update(entry_id=version.subject_id)
+    async with _taken(actor, question_id, edits) as (database, row):
+        row.entry_id = version.subject_id
+        if row.origin is QuestionOrigin.REFUSED and row.state is QuestionState.OPEN:
+            # Nobody waits for an answer: what is left to do is done on the entry.
+            _move(row, QuestionState.CLOSED)
+        await _keep(actor, row, Action.ENTRY_BEGUN, database, entry=version.subject_id)
     return version
 
 
@@ -256,7 +262,8 @@ async def _keep(
     await row.save(
         using_db=database,
         update_fields=[
-            *("state", "agency_id", "encrypted_answer", "answered_by_id", "answered_at", "edits"),
+            *("state", "agency_id", "encrypted_answer", "answered_by_id", "answered_at"),
+            *("entry_id", "edits"),
         ],
     )
     await audit.record(

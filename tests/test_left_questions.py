@@ -327,6 +327,26 @@ def test_an_answer_becomes_an_entry_after_a_second_person_looked(
     assert reply["answers"][0]["text"] == "请带身份证和原许可证的复印件。"
 
 
+def test_a_refused_question_that_becomes_an_entry_is_off_the_list(
+    doors: Doors, client: httpx.Client
+) -> None:
+    asked = "野猪拱了庄稼哪个赔"
+    client.post("/api/v1/ask", json={"text": asked, "venue": "zone"})
+    with at_the_console(doors, Role.CLERK) as clerk:
+        refused_rows(clerk, asked)
+        address = address_of(clerk, asked, "refused")
+        form = {
+            "edits": edits_on(clerk.sees(address)),
+            "entry_question": "野生动物毁坏庄稼谁补偿？",
+        }
+        sent = clerk.sends(f"{address}/entry", entry_answer="向林业部门申请补偿。", **form)
+        assert sent.status_code == 303
+        assert asked not in clerk.sees("/console/left-questions", pile="refused")
+        assert sent.headers["location"] in clerk.sees(address)
+        again = clerk.sends(f"{address}/entry", entry_answer="向林业部门申请补偿。", **form)
+        assert again.status_code == 409, "made once however often somebody presses"
+
+
 def publish(doors: Doors, address: str, clerk: AtTheConsole, reviewer: AtTheConsole) -> None:
     """Have an entry submitted by one and passed by another."""
     subject_id = int(address.rpartition("/")[2])

@@ -139,6 +139,7 @@ def test_the_number_pad_is_large_and_clear(
         page.locator("#code").fill("00000000")
         page.locator("#code").press("Enter")
         expect(page.get_by_role("alert")).to_be_visible()
+        page.wait_for_load_state()  # Before its styles are there, everything is small.
         measured: dict[str, Any] = page.evaluate(MEASURE)
         assert measured["texts"]
         assert [t for t in measured["texts"] if t["px"] < LEAST_TEXT_PX] == []
