@@ -53,3 +53,12 @@ def test_what_one_has_done_waits_for_the_next(doors: Doors) -> None:
         assert waiting(clerk)["群众留言待答复"][0] == 1
         assert waiting(clerk)["有人请求帮忙"][0] == 1
         assert waiting(supervisor) == {}
+
+
+def test_administrators_are_told_when_codes_lead_nowhere(doors: Doors) -> None:
+    with (
+        at_the_console(doors, Role.ADMINISTRATOR) as administrator,
+        at_the_console(doors, Role.CLERK) as clerk,
+    ):
+        assert "OPENZONE_PUBLIC_URL" in administrator.sees("/console")
+        assert "OPENZONE_PUBLIC_URL" not in clerk.sees("/console")

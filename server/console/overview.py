@@ -51,6 +51,8 @@ async def overview(request: Request, actor: Actor) -> HTTPResponse:
         recogniser_note=context.parts.recogniser_note,
         synthesiser_note=context.parts.synthesiser_note,
         models=await asyncio.to_thread(store.status),
+        lacks_public_url=not context.parts.settings.public_url
+        and actor.may(Permission.MANAGE_VENUES),
         waiting=[(_PLACES[one.work], one) for one in await waiting_work(actor, now)],
         overdue=await display_items.overdue(actor, zone_day(now))
         if actor.may(Permission.WRITE_DOCUMENTS)
