@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import json
 import os
 import shutil
@@ -316,6 +317,35 @@ def test_what_cannot_be_trusted_changes_nothing(
     assert not (elsewhere / "secret.key").exists()
     rows = asyncio.run(inside(elsewhere, everything))
     assert rows["document"] == rows["staff"] == []
+
+
+def test_a_database_that_cannot_be_put_back_leaves_what_is_there(
+    zone: tuple[Doors, Kept, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here(tmp_path / "data", monkeypatch)
+    run("restore", str(zone[1].archive))
+    assert imported(tmp_path, "x1", "独角兽养殖有补贴吗？") == 1
+    key = (tmp_path / "data" / "secret.key").read_bytes()
+
+    # Whole as far as checksums can tell, and yet only the first half of a database.
+    half = tmp_path / "half.backup"
+    shutil.copyfile(zone[1].archive, half)
+    with zipfile.ZipFile(half) as archive:
+        database = archive.read(restored_member())
+        manifest = json.loads(archive.read("manifest.json"))
+    database = database[: len(database) // 2]
+    manifest["files"][restored_member()] = {
+        "sha256": hashlib.sha256(database).hexdigest(),
+        "size_bytes": len(database),
+    }
+    rewritten(half, {restored_member(): database, "manifest.json": json.dumps(manifest).encode()})
+    on_sqlite = databases.Chosen.kind == databases.SQLITE
+    code = "bad_backup" if on_sqlite else "database_tool_failed"
+    assert run("restore", str(half), "--replace", expected=1)["error"]["code"] == code
+    assert "x1" in found("独角兽养殖有补贴吗？")
+    assert (tmp_path / "data" / "secret.key").read_bytes() == key
+    left = [file.name for file in (tmp_path / "data").iterdir() if "restoring" in file.name]
+    assert left == []
 
 
 def test_nothing_to_back_up_is_said(tmp_path: Path) -> None:
