@@ -95,7 +95,7 @@ async def _serve(
         parent.watch(stopping.set)
     parts = await assemble(settings)
     try:
-        async with serving(create_app(parts), listening):
+        async with serving(create_app(parts, is_only_one=True), listening):
             set_aside_what_stays()
             if parent is not None:
                 parent.say_ready()
