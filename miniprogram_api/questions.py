@@ -34,7 +34,7 @@ async def leave(request: Request) -> HTTPResponse:
     """Keep a question for the staff of a zone."""
     form = msgspec.json.decode(request.body, type=LeaveQuestion)
     context = request.app.ctx
-    context.left_questions_limit.note(str(request.ip))
+    context.left_questions_limit.note(request.ctx.address)
     venue = await venues.first(form.venue or context.parts.settings.venue)
     receipt = await left_questions.leave(
         form.text, venue=venue, keys=context.parts.keys, now=datetime.now(UTC)
@@ -44,5 +44,5 @@ async def leave(request: Request) -> HTTPResponse:
 
 async def show(request: Request, number: str) -> HTTPResponse:
     """Say how a question stands, and what was answered."""
-    inquiry = await request.app.ctx.look_up(str(request.ip), unquote(number), Kind.QUESTION)
+    inquiry = await request.app.ctx.look_up(request.ctx.address, unquote(number), Kind.QUESTION)
     return json(inquiry)

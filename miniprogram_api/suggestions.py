@@ -27,7 +27,7 @@ async def leave(request: Request) -> HTTPResponse:
     """Take in a suggestion."""
     form = msgspec.json.decode(request.body, type=LeaveSuggestion)
     context = request.app.ctx
-    context.suggestions_limit.note(str(request.ip))
+    context.suggestions_limit.note(request.ctx.address)
     venue = await venues.first(form.venue or context.parts.settings.venue)
     receipt = await suggestions.leave(
         form.text, venue=venue, keys=context.parts.keys, now=datetime.now(UTC)
@@ -37,5 +37,5 @@ async def leave(request: Request) -> HTTPResponse:
 
 async def show(request: Request, number: str) -> HTTPResponse:
     """Say how a suggestion stands, and what was answered."""
-    inquiry = await request.app.ctx.look_up(str(request.ip), unquote(number), Kind.SUGGESTION)
+    inquiry = await request.app.ctx.look_up(request.ctx.address, unquote(number), Kind.SUGGESTION)
     return json(inquiry)

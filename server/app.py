@@ -24,7 +24,7 @@ from server.openapi import describe_api
 from server.pages import SECURITY_HEADERS, STATIC, Pages
 from server.readiness import healthz, metrics, readyz
 from server.reading import reading_routes
-from server.same_origin import require_same_origin
+from server.same_origin import address_of, require_same_origin
 from server.speech_desk import SpeechDesk
 from server.visiting import is_kiosk
 
@@ -93,6 +93,7 @@ def _begin(request: Request) -> None:
     # Our own id, never the sender's: it is logged, and senders can write anything into theirs.
     request.ctx.request_id = secrets.token_hex(8)
     request.ctx.began = time.perf_counter()
+    request.ctx.address = address_of(request)
     if request.path.startswith("/api/"):
         context_of(request).asked_at = time.monotonic()
 

@@ -44,8 +44,16 @@ def is_this_machine(request: Request) -> bool:
 
 
 def address_of(request: Request) -> str:
-    """Return the address of the other end of the connection; headers cannot change it."""
-    return str(request.ip)
+    """Return the address that a request comes from.
+
+    A proxy on this machine adds the address that it was asked from as the last one of
+    X-Forwarded-For, and is believed. From elsewhere headers change nothing.
+    """
+    address = str(request.ip)
+    if _is_loopback(address):
+        forwarded = request.headers.getall("x-forwarded-for", [])
+        address = ",".join(forwarded).rpartition(",")[2].strip() or address
+    return address
 
 
 def _is_loopback(address: str) -> bool:

@@ -10,6 +10,7 @@ import pyotp
 import pytest
 
 from models.staff import Role, Staff, StaffSession
+from server.rate_limit import RateLimit
 from services import audit
 from services.staff import FREE_TRIES, LONGEST_WAIT, wait_after
 from tests.doors import Doors, open_doors
@@ -200,3 +201,20 @@ def test_what_happened_at_the_door_is_on_record(doors: Doors, clerk: AtTheConsol
     verified = doors.run(looked_through())
     assert verified.broken_at is None
     assert verified.records > 0
+
+
+def test_those_behind_a_proxy_are_told_apart_by_what_it_adds(
+    doors: Doors, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(doors.context, "sign_in_limit", RateLimit(1))
+
+    def tries(forwarded: str) -> int:
+        headers = {"X-Forwarded-For": forwarded}
+        form = {"username": "nobody", "password": "x" * 12}
+        with doors.client() as client:
+            return client.post("/console/sign-in", data=form, headers=headers).status_code
+
+    assert tries("203.0.113.1") == 403
+    assert tries("203.0.113.1") == 429
+    assert tries("203.0.113.2") == 403
+    assert tries("198.51.100.9, 203.0.113.2") == 429, "what a sender claims changes nothing"
