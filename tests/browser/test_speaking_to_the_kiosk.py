@@ -122,6 +122,8 @@ def test_a_refused_microphone_is_explained_with_a_way_on(
             """() => { navigator.mediaDevices.getUserMedia = () =>
                  Promise.reject(new DOMException('refused', 'NotAllowedError')); }"""
         )
-        page.locator("#talk").click()
+        with page.expect_request("**/kiosk/faults") as told:
+            page.locator("#talk").click()
+        assert told.value.post_data_json == {"fault": "microphone"}, "staff are told too"
         expect(page.locator("#notice")).to_contain_text("没有使用麦克风的许可")
         expect(page.locator("#ask-text")).to_be_focused()

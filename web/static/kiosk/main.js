@@ -2,6 +2,7 @@
 
 import { Desk } from "./desk.js";
 import { wipeDesk } from "./desk-view.js";
+import * as faults from "./faults.js";
 import { Idle } from "./idle.js";
 import { Microphone, MicrophoneError } from "./microphone.js";
 import { Player } from "./player.js";
@@ -58,9 +59,11 @@ async function startListening() {
       if (level > CONFIRMING_SOUND / 2) { heardSound = true; idle.touch(); }
       view.setLevel(level, heardSound);
     });
+    if (isOpen) faults.works("microphone");
     if (!isOpen || mine !== attempt) return;
   } catch (error) {
     if (!(error instanceof MicrophoneError)) throw error;
+    faults.report("microphone");
     socket.send({ type: "cancel" });
     if (mine === attempt) fail(error.message, { typing: true });
     return;
