@@ -6,6 +6,8 @@ const REFRESH_MS = 800;
 export function follow(list, status, { isSending = () => false } = {}) {
   let shown = list.innerHTML.trim();
   async function refresh() {
+    // Asked before the list is fetched: a file sent meanwhile is not in it yet.
+    const wasSending = isSending();
     try {
       const response = await fetch(list.dataset.address, { headers: { Accept: "text/html" } });
       if (!response.ok) throw new Error(response.statusText);
@@ -14,7 +16,7 @@ export function follow(list, status, { isSending = () => false } = {}) {
         shown = text;
         list.innerHTML = text;
       }
-      if (isFinished(list) && !isSending()) {
+      if (isFinished(list) && !wasSending) {
         status.textContent = "全部处理完了，结果见下表。";
         return;
       }
