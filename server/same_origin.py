@@ -56,6 +56,11 @@ def address_of(request: Request) -> str:
     return address
 
 
+def is_https(request: Request) -> bool:
+    """Return whether the browser came over HTTPS, be it to a proxy in front of this server."""
+    return request.scheme == "https" or request.headers.get("x-forwarded-proto") == "https"
+
+
 def _is_loopback(address: str) -> bool:
     try:
         parsed = ipaddress.ip_address(address)

@@ -7,8 +7,6 @@ that it had not written yet.
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -22,9 +20,8 @@ from tortoise.transactions import in_transaction
 
 from models.ledger_count import Counted, LedgerCount
 from services.clock import zone_day
+from services.flushing import flushed_each_second
 from services.replies import Decision
-
-FLUSH_SECONDS = 1.0
 
 log = structlog.get_logger(__name__)
 
@@ -70,13 +67,10 @@ async def counting(own_venue_id: int) -> AsyncIterator[None]:
     """Let things be counted for as long as the block runs; the rest is written at its end."""
     state = _Counting(own_venue_id)
     _counting.set(state)
-    ending = asyncio.Event()
-    writing = asyncio.create_task(_write_each_second(state, ending), name="ledger")
     try:
-        yield
+        async with flushed_each_second(lambda: _flush(state), "ledger"):
+            yield
     finally:
-        ending.set()
-        await writing
         _counting.set(None)
 
 
@@ -84,13 +78,6 @@ async def flush() -> None:
     """Write down what was counted until now; whatever cannot be written is kept for later."""
     state = _counting.get()
     if state is not None:
-        await _flush(state)
-
-
-async def _write_each_second(state: _Counting, ending: asyncio.Event) -> None:
-    while not ending.is_set():
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(ending.wait(), FLUSH_SECONDS)
         await _flush(state)
 
 

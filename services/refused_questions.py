@@ -8,8 +8,6 @@ down every second, so that no answer waits for it or fails with it.
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
 import re
 from collections import deque
 from collections.abc import AsyncIterator
@@ -26,6 +24,7 @@ from models.left_question import LeftQuestion, QuestionOrigin, QuestionState
 from models.venue import Area, Venue
 from search.normalization import compact, normalize
 from services.due_times import QUESTION_WITHIN, due_at
+from services.flushing import flushed_each_second
 from services.secret_key import SecretKeys
 from services.visitors_words import LONGEST_TEXT
 
@@ -33,7 +32,6 @@ MASK = "＊＊＊"
 MOST_OPEN = 2_000
 """Wordings of a zone that may wait; beyond that only known ones are counted."""
 _MOST_WAITING = 500
-_FLUSH_SECONDS = 1.0
 _SHORTEST = 2
 _PERSONAL = re.compile(
     # Telephones, identity cards, bank cards: in digits, with blanks or hyphens among them, or in
@@ -75,21 +73,11 @@ async def collecting(keys: SecretKeys) -> AsyncIterator[None]:
     """Let refused questions be kept for as long as the block runs; the rest is written at its end."""
     state = _Collecting(keys)
     _collecting.set(state)
-    ending = asyncio.Event()
-    writing = asyncio.create_task(_write_each_second(state, ending), name="refused questions")
     try:
-        yield
+        async with flushed_each_second(lambda: _flush(state), "refused questions"):
+            yield
     finally:
-        ending.set()
-        await writing
         _collecting.set(None)
-
-
-async def _write_each_second(state: _Collecting, ending: asyncio.Event) -> None:
-    while not ending.is_set():
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(ending.wait(), _FLUSH_SECONDS)
-        await _flush(state)
 
 
 async def _flush(state: _Collecting) -> None:

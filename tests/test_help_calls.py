@@ -22,8 +22,9 @@ from models.ledger_count import Counted, LedgerCount
 from models.staff import Role, StaffSession
 from models.venue import Venue, VenueLevel, VenueType
 from server.visiting import DEVICE_COOKIE
-from services import devices, help_calls, ledger
+from services import devices, help_calls
 from services.access import system
+from services.flushing import FLUSH_SECONDS
 from services.help_calls import URGENT_AFTER
 from tests.doors import Doors, open_doors
 from tests.people import AtTheConsole, at_the_console, first_venue
@@ -276,5 +277,5 @@ def test_calls_and_visits_are_counted_once(doors: Doors) -> None:
         assert there.post("/kiosk/visits").status_code == 204
     patience = time.monotonic() + 10
     while len(now := doors.run(counted())) < 2 and time.monotonic() < patience:
-        time.sleep(ledger.FLUSH_SECONDS / 5)
+        time.sleep(FLUSH_SECONDS / 5)
     assert now == {Counted.HELP_CALL: 1, Counted.VISIT: 1}

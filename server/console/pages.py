@@ -12,10 +12,11 @@ from sanic.response import redirect
 from server.console.navigation import navigation
 from server.context import context_of
 from server.paging import PageOfList
+from server.same_origin import is_https
 from services.access import Actor
 from services.clock import ZONE
 
-__all__ = ["PageOfList", "go_on", "is_https", "local_day", "local_time", "show"]
+__all__ = ["PageOfList", "go_on", "local_day", "local_time", "show"]
 
 _MESSAGE = "openzone_message"
 
@@ -57,11 +58,6 @@ def go_on(request: Request, path: str, message: str = "") -> HTTPResponse:
             secure=is_https(request),
         )
     return response
-
-
-def is_https(request: Request) -> bool:
-    """Return whether the browser came over HTTPS, be it to a proxy in front of this server."""
-    return request.scheme == "https" or request.headers.get("x-forwarded-proto") == "https"
 
 
 def local_time(moment: datetime | None) -> str:

@@ -8,10 +8,10 @@ from sanic import Blueprint, HTTPResponse, Request
 from sanic.response import redirect
 
 from server.console.forms import Form
-from server.console.pages import go_on, is_https, show
+from server.console.pages import go_on, show
 from server.console.staff_door import COOKIE, NEW_PASSWORD, session_of, staff
 from server.context import context_of
-from server.same_origin import address_of
+from server.same_origin import address_of, is_https
 from services import staff as accounts
 from services import staff_sessions
 from services.access import Actor

@@ -12,7 +12,7 @@ from sanic.response import empty, redirect
 from models.ledger_count import Counted
 from server.context import context_of
 from server.rate_limit import TooManyRequests
-from server.same_origin import address_of
+from server.same_origin import address_of, is_https
 from server.visiting import DEVICE_COOKIE, device_of, is_kiosk, venue_of
 from services import devices, ledger
 from services.devices import CODE_DIGITS, Fault, NotEnrolled, WrongCode
@@ -67,13 +67,9 @@ async def enrol(request: Request) -> HTTPResponse:
         max_age=_TEN_YEARS_S,
         httponly=True,
         samesite="Strict",
-        secure=_is_https(request),
+        secure=is_https(request),
     )
     return response
-
-
-def _is_https(request: Request) -> bool:
-    return request.scheme == "https" or request.headers.get("x-forwarded-proto") == "https"
 
 
 async def presence(request: Request) -> HTTPResponse:
