@@ -17,6 +17,8 @@ class Role(StrEnum):
 
     CLERK = "clerk"
     AGENCY_OFFICER = "agency_officer"
+    OFFICE_HEAD = "office_head"
+    """Heads the office that handles applications, and approves extensions (Article 33)."""
     REVIEWER = "reviewer"
     SUPERVISOR = "supervisor"
     ADMINISTRATOR = "administrator"
@@ -27,6 +29,7 @@ class Role(StrEnum):
         return {
             "clerk": "专区工作人员",
             "agency_officer": "部门经办人",
+            "office_head": "公开工作机构负责人",
             "reviewer": "审查人",
             "supervisor": "监督检查人员",
             "administrator": "系统管理员",

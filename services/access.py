@@ -31,6 +31,14 @@ class Permission(StrEnum):
     """Answer what visitors left, and read it."""
     ANSWER_SUGGESTIONS = "answer_suggestions"
     TAKE_CALLS = "take_calls"
+    TAKE_APPLICATIONS = "take_applications"
+    """Take in applications at the counter, and say how they stand."""
+    WORK_ON_APPLICATIONS = "work_on_applications"
+    """Work on the applications of one's agencies."""
+    APPROVE_APPLICATIONS = "approve_applications"
+    """Approve extensions, late corrections and delays (Article 33)."""
+    SEE_REGISTER = "see_register"
+    """See the register of applications and the annual report (Articles 45 and 49)."""
     SEE_LEDGER = "see_ledger"
     SEE_AUDIT = "see_audit"
     MANAGE_STAFF = "manage_staff"
@@ -43,14 +51,23 @@ _PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.CLERK: frozenset(
         {
             *(_P.LOOK, _P.WRITE_DOCUMENTS, _P.WRITE_QUESTIONS, _P.ANSWER, _P.ANSWER_SUGGESTIONS),
-            *(_P.TAKE_CALLS, _P.SEE_LEDGER),
+            *(_P.TAKE_CALLS, _P.SEE_LEDGER, _P.TAKE_APPLICATIONS),
         }
     ),
     Role.AGENCY_OFFICER: frozenset(
-        {_P.LOOK, _P.WRITE_DOCUMENTS, _P.WRITE_QUESTIONS, _P.ANSWER},
+        {
+            *(_P.LOOK, _P.WRITE_DOCUMENTS, _P.WRITE_QUESTIONS, _P.ANSWER),
+            *(_P.TAKE_APPLICATIONS, _P.WORK_ON_APPLICATIONS, _P.SEE_REGISTER),
+        }
+    ),
+    Role.OFFICE_HEAD: frozenset(
+        {
+            *(_P.LOOK, _P.TAKE_APPLICATIONS, _P.WORK_ON_APPLICATIONS),
+            *(_P.APPROVE_APPLICATIONS, _P.SEE_REGISTER),
+        }
     ),
     Role.REVIEWER: frozenset({_P.LOOK, _P.REVIEW, _P.SEE_LEDGER}),
-    Role.SUPERVISOR: frozenset({_P.LOOK, _P.SEE_LEDGER, _P.SEE_AUDIT}),
+    Role.SUPERVISOR: frozenset({_P.LOOK, _P.SEE_LEDGER, _P.SEE_AUDIT, _P.SEE_REGISTER}),
     # Who keeps the accounts does no work on the contents, and the other way round.
     Role.ADMINISTRATOR: frozenset(
         {_P.LOOK, _P.SEE_LEDGER, _P.SEE_AUDIT, _P.MANAGE_STAFF, _P.MANAGE_VENUES}
@@ -88,9 +105,14 @@ class Actor:
                 sentence="您的岗位没有这项权限，需要时请联系系统管理员。",
             )
 
+    @property
+    def acts_for_agencies(self) -> bool:
+        """Whether their work is that of agencies, whatever the zone."""
+        return self.role in {Role.AGENCY_OFFICER, Role.OFFICE_HEAD}
+
     def works_on(self, venue_id: int | None, agency_id: int | None = None) -> bool:
         """Return whether something of a zone (None: of all) and an agency is theirs to change."""
-        if self.role is Role.AGENCY_OFFICER:
+        if self.acts_for_agencies:
             return agency_id in self.agency_ids
         if self.venue_ids is None:
             return True
@@ -98,13 +120,13 @@ class Actor:
 
     def sees(self, venue_id: int | None, agency_id: int | None = None) -> bool:
         """Return whether something of a zone (None: of all) and an agency is theirs to see."""
-        if self.role is not Role.AGENCY_OFFICER and venue_id is None:
+        if not self.acts_for_agencies and venue_id is None:
             return True
         return self.works_on(venue_id, agency_id)
 
     def sight(self) -> Q:
         """Return the condition on documents and entries that `sees` puts on one."""
-        if self.role is Role.AGENCY_OFFICER:
+        if self.acts_for_agencies:
             return Q(responsible_agency_id__in=list(self.agency_ids))
         if self.venue_ids is None:
             return Q()

@@ -16,7 +16,6 @@ from tortoise.transactions import in_transaction
 
 from models.agency import Agency
 from models.left_question import LeftQuestion, QuestionOrigin, QuestionState
-from models.staff import Role
 from models.version import Version
 from services import audit, publication
 from services.access import Actor, Permission
@@ -206,7 +205,7 @@ async def make_entry(
 
 def _in_sight(actor: Actor) -> QuerySet[LeftQuestion]:
     """Return what an actor works on, as Actor.works_on has it."""
-    if actor.role is Role.AGENCY_OFFICER:
+    if actor.acts_for_agencies:
         return LeftQuestion.filter(agency_id__in=list(actor.agency_ids))
     if actor.venue_ids is None:
         return LeftQuestion.all()

@@ -37,9 +37,10 @@ def first_password() -> str:
 
 def require_binding(role: Role, venue_ids: list[int], agency_ids: list[int]) -> None:
     """Raise Invalid for somebody who would see nothing, being bound to nothing."""
-    if role is Role.AGENCY_OFFICER and not agency_ids:
-        raise Invalid("An officer needs an agency.", sentence="部门经办人至少要选一个所属机关。")
-    if role not in (Role.AGENCY_OFFICER, Role.ADMINISTRATOR) and not venue_ids:
+    of_agencies = role in (Role.AGENCY_OFFICER, Role.OFFICE_HEAD)
+    if of_agencies and not agency_ids:
+        raise Invalid("They need an agency.", sentence=f"{role.label}至少要选一个所属机关。")
+    if not of_agencies and role is not Role.ADMINISTRATOR and not venue_ids:
         raise Invalid("They need a venue.", sentence=f"{role.label}至少要选一个所属专区。")
 
 

@@ -42,12 +42,16 @@ WITHOUT_DATABASE = {
 """Modules whose tests open no database: once is enough for them, on whichever."""
 
 
+STORIES_ON_BOTH = {"test_the_life_of_a_document", "test_an_application_is_answered"}
+"""Modules of browser tests that are told on PostgreSQL too."""
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--database",
         choices=(databases.SQLITE, databases.POSTGRESQL),
         default=databases.SQLITE,
-        help="On PostgreSQL only what opens a database is run.",
+        help="On PostgreSQL only what opens a database is run, and of the browser only stories.",
     )
 
 
@@ -94,10 +98,17 @@ def model_store() -> ModelStore:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Put the browser tests last: Playwright keeps an event loop running until the session ends,
-    beside which no other can run. Leave out on PostgreSQL what has nothing to do with it.
+    beside which no other can run. Leave out on PostgreSQL what has nothing to do with it, and what
+    looks at pages alone: the doors that serve them are tested on both.
     """
     if config.getoption("--database") == databases.POSTGRESQL:
-        apart = [item for item in items if item.path.stem in WITHOUT_DATABASE]
+        apart = [item for item in items if not _is_for_both(item)]
         config.hook.pytest_deselected(items=apart)
-        items[:] = [item for item in items if item.path.stem not in WITHOUT_DATABASE]
+        items[:] = [item for item in items if _is_for_both(item)]
     items.sort(key=lambda item: "browser" in item.path.parts)
+
+
+def _is_for_both(item: pytest.Item) -> bool:
+    if "browser" in item.path.parts:
+        return item.path.stem in STORIES_ON_BOTH
+    return item.path.stem not in WITHOUT_DATABASE

@@ -26,7 +26,7 @@ async def scopes_of(actor: Actor) -> Scopes:
     """Return the zones and agencies that somebody may choose from."""
     venues = await Venue.all().order_by("id")
     agencies = await Agency.filter(is_active=True).order_by("name")
-    if actor.role is Role.AGENCY_OFFICER:
+    if actor.acts_for_agencies:
         own = [agency for agency in agencies if agency.id in actor.agency_ids]
         chosen = [(str(agency.id), agency.name) for agency in own]
         return Scopes([(SHARED, "所有专区"), *_venues(venues)], chosen)
@@ -38,7 +38,7 @@ async def scopes_of(actor: Actor) -> Scopes:
 
 async def zones_of(actor: Actor) -> list[tuple[str, str]]:
     """Return the zones that somebody keeps, as choices; an agency's officers keep none."""
-    if actor.role is Role.AGENCY_OFFICER:
+    if actor.acts_for_agencies:
         return []
     return (await scopes_of(actor)).venues
 

@@ -124,6 +124,8 @@ def test_a_kiosk_is_enrolled_by_keyboard_after_a_mistake(browser: Browser, site:
         kiosk.keyboard.type("00000000")
         kiosk.keyboard.press("Enter")
         expect(kiosk.get_by_role("alert")).to_contain_text("登记码不对", timeout=PATIENCE_MS)
+        # The message is there before the field of the new page has the keyboard.
+        expect(kiosk.locator("#code")).to_be_focused()
         kiosk.keyboard.type(code)
         kiosk.keyboard.press("Enter")
         expect(kiosk.get_by_role("heading", name="您好，想了解什么？")).to_be_visible(
