@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from models.agency import Agency
-from models.staff import Role
 from models.venue import Venue
 from server.console.forms import Form
 from services.access import Actor

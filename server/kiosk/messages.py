@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Annotated
 
 import msgspec
@@ -14,9 +15,24 @@ Rate = Annotated[float, msgspec.Meta(ge=SLOWEST_RATE, le=FASTEST_RATE)]
 # From the page. Unknown fields are allowed, so that a newer page can talk to an older server.
 
 
+class Purpose(StrEnum):
+    """What is done with what somebody says."""
+
+    QUESTION = "question"
+    REQUEST = "request"
+    """What they apply for: written down, and said back."""
+    WORDS = "words"
+    """Written down and never said aloud: names and addresses."""
+    DIGITS = "digits"
+    """Digits of a phone or identity number, in pieces, never said aloud."""
+    AGREEMENT = "agreement"
+    """Yes or no."""
+
+
 class Start(msgspec.Struct, tag="start"):
     """Somebody begins to speak; sound follows in binary messages."""
 
+    purpose: Purpose = Purpose.QUESTION
     rate: Rate = DEFAULT_RATE
     """How fast the answer is going to be played, so that the right speech is made ahead."""
 
@@ -101,6 +117,18 @@ class Replied(msgspec.Struct, tag="reply"):
     """What is said on 继续, one list each time."""
 
 
+class Dictated(msgspec.Struct, tag="dictated"):
+    """What was said for a field of a form, or to a question of yes or no."""
+
+    purpose: Purpose
+    text: str
+    """As it is to be written: digits alone for DIGITS, "" for AGREEMENT."""
+    agrees: bool | None
+    """For AGREEMENT and DIGITS: yes or no; None where it was neither."""
+    speech: list[Piece]
+    """For REQUEST: what was understood, as a question to be agreed to. Empty for all others."""
+
+
 class NotHeard(msgspec.Struct, tag="not_heard"):
     """There was no intelligible speech."""
 
@@ -115,7 +143,9 @@ class Failed(msgspec.Struct, tag="error"):
     sentence: str
 
 
-ToPage = Listening | Partial | Ended | HeardWords | CommandHeard | Replied | NotHeard | Failed
+ToPage = (
+    Listening | Partial | Ended | HeardWords | CommandHeard | Replied | Dictated | NotHeard | Failed
+)
 
 _from_page: msgspec.json.Decoder[FromPage] = msgspec.json.Decoder(FromPage)
 _to_page = msgspec.json.Encoder()

@@ -23,6 +23,7 @@ from server.context import Context, context_of
 from server.errors import describe
 from server.json_log import failure_fields
 from server.kiosk import messages
+from server.kiosk.dictation import dictated, pieces_of
 from server.kiosk.listening import Listener
 from server.speech_desk import PHRASES
 from server.visiting import device_of, venue_of
@@ -89,6 +90,7 @@ class VoiceSession:
         self._choices_revision = 0
         self._rate = 1.0
         self._has_started = False
+        self._purpose = messages.Purpose.QUESTION
         self._log = structlog.get_logger().bind(request_id=session_id)
 
     async def run(self) -> None:
@@ -136,7 +138,7 @@ class VoiceSession:
         match message:
             case messages.Start():
                 await self._listener.abandon()  # Starting again forgets what came before.
-                self._rate = message.rate
+                self._rate, self._purpose = message.rate, message.purpose
                 self._has_started = True
                 streams = self._listener.begin()
                 await self._send(messages.Listening(streams))
@@ -174,6 +176,9 @@ class VoiceSession:
         if not text:
             await self._say_not_heard()
             return
+        if self._purpose is not messages.Purpose.QUESTION:
+            await self._dictated(text)
+            return
         await self._send(messages.HeardWords(text))
         command = command_in(text)
         place = choice_in(text, [choice.title for choice in self._choices])
@@ -183,6 +188,16 @@ class VoiceSession:
             await self._choose(place)
         else:
             await self._ask(text)
+
+    async def _dictated(self, text: str) -> None:
+        heard = dictated(text, self._purpose, self._context.speech)
+        if heard is None:
+            await self._say_not_heard()
+            return
+        if isinstance(heard, messages.Dictated):
+            tokens = [piece.url.rpartition("/")[2] for piece in heard.speech]
+            self._context.speech.make_ahead([token for token in tokens if token], self._rate)
+        await self._send(heard)
 
     async def _ask(self, text: str) -> None:
         revision = self._context.library.revision.number
@@ -229,8 +244,7 @@ class VoiceSession:
         )
 
     def _pieces(self, text: str, said: Said) -> list[messages.Piece]:
-        issued = self._context.speech.issue(text, said)
-        return [messages.Piece(t, f"/kiosk/speech/{token}" if token else "") for t, token in issued]
+        return pieces_of(self._context.speech.issue(text, said))
 
     async def _say_not_heard(self) -> None:
         url = "/kiosk/speech/not-heard" if self._context.speech.speaks else ""

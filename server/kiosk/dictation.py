@@ -1,0 +1,44 @@
+"""What somebody says for a form: written down, and said back only where it tells of nobody."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from server.kiosk.messages import CommandHeard, Dictated, Piece, Purpose
+from server.speech_desk import SpeechDesk
+from services.spoken_commands import Command, command_in
+from services.spoken_digits import agreement_in, digits_in, is_digits_alone
+
+READ_BACK = "您要申请的是：{}，对吗？"
+_FOR_FORMS = {Command.REPEAT, Command.SLOWER, Command.LOUDER, Command.HELP, Command.BACK}
+
+
+def dictated(text: str, purpose: Purpose, speech: SpeechDesk) -> Dictated | CommandHeard | None:
+    """Return what to do with words that were said for a form; None where they say nothing of use.
+
+    The sound of what is said back never touches the disk.
+    """
+    if purpose is Purpose.AGREEMENT:
+        agrees = agreement_in(text)
+        command = command_in(text) if agrees is None else None
+        if command in _FOR_FORMS:
+            return CommandHeard(str(command))
+        return Dictated(purpose, "", agrees, [])
+    command = command_in(text)
+    if command in _FOR_FORMS:
+        return CommandHeard(str(command))
+    if purpose is Purpose.DIGITS:
+        # 是 sounds like 四, and 不对 takes the last piece back.
+        agrees = None if is_digits_alone(text) else agreement_in(text)
+        digits = digits_in(text) if agrees is None else ""
+        return Dictated(purpose, digits, agrees, []) if digits or agrees is not None else None
+    text = text.strip().rstrip("。.，,")
+    said_back: list[Piece] = []
+    if purpose is Purpose.REQUEST:
+        said_back = pieces_of(speech.issue(READ_BACK.format(text), keep=False))
+    return Dictated(purpose, text, None, said_back)
+
+
+def pieces_of(issued: Sequence[tuple[str, str]]) -> list[Piece]:
+    """Return sentences with the addresses of their sounds, as the page plays them."""
+    return [Piece(text, f"/kiosk/speech/{token}" if token else "") for text, token in issued]
