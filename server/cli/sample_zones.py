@@ -8,6 +8,7 @@ from pathlib import Path
 import msgspec
 
 from models.agency import Agency
+from models.disclosure_office import DisclosureOffice
 from models.venue import Area, Venue, VenueLevel, VenueType
 from services import agencies, venue_editing
 from services.access import Actor
@@ -31,10 +32,36 @@ class SampleZone(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     extra_areas: tuple[Area, ...] = ()
 
 
+class SampleOffice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The office of an agency that handles applications; models.disclosure_office says what each is."""
+
+    name: str
+    address: str
+    postcode: str
+    phone: str
+    email: str
+    hours: str
+    letter_prefix: str
+    review_body: str
+    review_address: str
+    review_phone: str
+    review_channel: str
+    court: str
+    court_address: str
+    fee_payment: str
+
+
+class SampleAgency(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """An agency that the topmost zone accepts applications for."""
+
+    name: str
+    office: SampleOffice
+
+
 class SampleZones(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """The file: the topmost zone first, each after the one above it."""
 
-    agencies: list[str]
+    agencies: list[SampleAgency]
     zones: list[SampleZone]
 
 
@@ -74,11 +101,14 @@ async def add_sample_zones(file: Path, actor: Actor, *, first: str = "") -> int:
     return len(ids)
 
 
-async def _agencies(actor: Actor, names: list[str]) -> tuple[int, ...]:
+async def _agencies(actor: Actor, sample: list[SampleAgency]) -> tuple[int, ...]:
     found = []
-    for name in names:
-        agency = await Agency.get_or_none(name=name)
+    for one in sample:
+        agency = await Agency.get_or_none(name=one.name)
         if agency is None:
-            agency = await agencies.keep(actor, None, name=name, other_names=[])
+            agency = await agencies.keep(actor, None, name=one.name, other_names=[])
+        await DisclosureOffice.get_or_create(
+            msgspec.structs.asdict(one.office), agency_id=agency.id
+        )
         found.append(agency.id)
     return tuple(found)
