@@ -10,7 +10,9 @@ import chinese_calendar
 from chinese_calendar import Holiday, constants
 
 _SATURDAY = 5
-_LAST_YEAR = max(day.year for day in constants.holidays)
+FIRST_YEAR = min(day.year for day in constants.holidays)
+LAST_YEAR = max(day.year for day in constants.holidays)
+"""The years whose notices the installed library carries."""
 _FESTIVALS = {
     Holiday.new_years_day.value: "元旦",
     Holiday.spring_festival.value: "春节",
@@ -51,7 +53,7 @@ def calendar_day(day: date) -> CalendarDay:
     (国务院办公厅关于部分节假日安排的通知), as the library chinesecalendar carries it.
     """
     plain = DayKind.WEEKEND if day.weekday() >= _SATURDAY else DayKind.WORKDAY
-    if day.year > _LAST_YEAR:
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
         return CalendarDay(plain, is_announced=False)
     is_off, name = chinese_calendar.get_holiday_detail(day)
     if name is None:

@@ -16,6 +16,8 @@ WITHOUT_DATABASE = {
     "test_bench_report",
     "test_differences",
     "test_docs",
+    "test_deadlines",
+    "test_disclosure_calendar",
     "test_document_number",
     "test_engines",
     "test_invented_words",
