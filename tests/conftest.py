@@ -20,6 +20,7 @@ WITHOUT_DATABASE = {
     "test_disclosure_calendar",
     "test_document_number",
     "test_engines",
+    "test_identity_numbers",
     "test_invented_words",
     "test_kokoro_synthesis",
     "test_model_store",
