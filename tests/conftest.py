@@ -27,6 +27,7 @@ WITHOUT_DATABASE = {
     "test_opening_hours",
     "test_phonetic",
     "test_prepared_speech",
+    "test_printed_documents",
     "test_pronunciation",
     "test_pyttsx3_synthesis",
     "test_reading_text",
