@@ -62,6 +62,10 @@ class Action(StrEnum):
     CALL_CLOSED = "call_closed"
     LEDGER_EXPORTED = "ledger_exported"
     AUDIT_SEEN = "audit_seen"
+    REGISTER_EXPORTED = "register_exported"
+    ANNUAL_REPORT_SAVED = "annual_report_saved"
+    ANNUAL_REPORT_CLOSED = "annual_report_closed"
+    ANNUAL_REPORT_EXPORTED = "annual_report_exported"
     BACKED_UP = "backed_up"
     RESTORED = "restored"
 
@@ -106,6 +110,10 @@ _LABELS = {
     Action.CALL_CLOSED: "办结呼叫",
     Action.LEDGER_EXPORTED: "导出台账",
     Action.AUDIT_SEEN: "查看审计记录",
+    Action.REGISTER_EXPORTED: "导出登记台账",
+    Action.ANNUAL_REPORT_SAVED: "修改年度报告",
+    Action.ANNUAL_REPORT_CLOSED: "定稿年度报告",
+    Action.ANNUAL_REPORT_EXPORTED: "导出年度报告",
     Action.BACKED_UP: "备份",
     Action.RESTORED: "恢复备份",
 }

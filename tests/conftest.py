@@ -34,6 +34,7 @@ WITHOUT_DATABASE = {
     "test_recognition_scripted",
     "test_recognition_vosk",
     "test_recognition_whisper",
+    "test_report_checks",
     "test_report_tables",
     "test_search_index",
     "test_shuffled_texts",
