@@ -60,6 +60,8 @@ class Action(StrEnum):
     SUGGESTION_ANSWERED = "suggestion_answered"
     CALL_TAKEN = "call_taken"
     CALL_CLOSED = "call_closed"
+    APPLICANT_SEEN = "applicant_seen"
+    CONTACT_SEEN = "contact_seen"
     LEDGER_EXPORTED = "ledger_exported"
     AUDIT_SEEN = "audit_seen"
     REGISTER_EXPORTED = "register_exported"
@@ -108,6 +110,8 @@ _LABELS = {
     Action.SUGGESTION_ANSWERED: "答复意见建议",
     Action.CALL_TAKEN: "应答呼叫",
     Action.CALL_CLOSED: "办结呼叫",
+    Action.APPLICANT_SEEN: "查看申请人完整信息",
+    Action.CONTACT_SEEN: "查看申请人联系方式",
     Action.LEDGER_EXPORTED: "导出台账",
     Action.AUDIT_SEEN: "查看审计记录",
     Action.REGISTER_EXPORTED: "导出登记台账",

@@ -23,6 +23,7 @@ WITHOUT_DATABASE = {
     "test_identity_numbers",
     "test_invented_words",
     "test_kokoro_synthesis",
+    "test_masking",
     "test_model_store",
     "test_opening_hours",
     "test_phonetic",

@@ -1,0 +1,305 @@
+"""Who applies (申请人): kept encrypted field by field, found by keyed hashes, shown masked.
+
+Whatever is shown in full is on the audit record, with the reason. Source: 个人信息保护法 Articles 28
+and 51, 居民身份证法 Article 19; who may see what is in services/application_access.py.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from enum import StrEnum
+
+import msgspec
+from tortoise.backends.base.client import BaseDBAsyncClient
+
+from models.applicant import Applicant, IdentityCheck, IdentityKind
+from models.application import ApplicantKind, Application, OrgCategory
+from services import application_access as access
+from services import audit
+from services.access import Actor
+from services.disclosure import masking
+from services.disclosure.request import Agent, Person
+from services.errors import NotAllowed, NotFound
+from services.secret_key import SecretKeys
+
+LAST = 4
+"""Characters of an identity number or phone that are a second fact besides the query code."""
+_FIELDS = {
+    "encrypted_name": "name", "encrypted_identity": "identity_number",
+    "encrypted_representative": "representative", "encrypted_contact": "contact",
+    "encrypted_phone": "phone", "encrypted_address": "address",
+    "encrypted_postcode": "postcode", "encrypted_email": "email", "encrypted_fax": "fax",
+    "encrypted_help": "help_wanted", "encrypted_check_note": "check_note",
+}  # fmt: skip
+"""Each encrypted column and the field of a Person that it keeps."""
+
+
+class Reason(StrEnum):
+    """Why somebody needs to see a number or an address in full."""
+
+    VERIFY = "verify"
+    CONTACT = "contact"
+    LETTER = "letter"
+    REPEATED = "repeated"
+    REMEDY = "remedy"
+    CORRECT = "correct"
+
+    @property
+    def label(self) -> str:
+        """What pages call it."""
+        return {
+            "verify": "核对身份",
+            "contact": "联系申请人",
+            "letter": "制作、送达文书",
+            "repeated": "核对是否重复申请",
+            "remedy": "办理复议、诉讼",
+            "correct": "应申请人要求查阅、更正",
+        }[self.value]
+
+
+class MaskedPerson(msgspec.Struct, frozen=True):
+    """The applicant as pages of a case show them. "" where nothing was given or it is not theirs
+    to see."""
+
+    kind: ApplicantKind
+    org_category: OrgCategory | None
+    identity_kind: IdentityKind | None = None
+    identity_check: IdentityCheck | None = None
+    name: str = ""
+    identity_number: str = ""
+    representative: str = ""
+    contact: str = ""
+    phone: str = ""
+    address: str = ""
+    email: str = ""
+    fax: str = ""
+    agent_name: str = ""
+    help_wanted: str = ""
+    """In full for who gives the help."""
+    is_anonymised: bool = False
+
+
+async def keep(
+    application_id: int,
+    person: Person,
+    query_code: str,
+    *,
+    keys: SecretKeys,
+    database: BaseDBAsyncClient,
+) -> Applicant:
+    """Keep who applies, as part of the transaction that files the application."""
+    agent = "" if person.agent is None else msgspec.json.encode(person.agent).decode()
+    return await Applicant.create(
+        application_id=application_id,
+        identity_kind=person.identity_kind,
+        identity_check=person.identity_check,
+        **{column: _encrypted(getattr(person, name), keys) for column, name in _FIELDS.items()},
+        encrypted_agent=_encrypted(agent, keys),
+        **hashes(person, query_code, keys),
+        using_db=database,
+    )
+
+
+def hashes(person: Person, query_code: str, keys: SecretKeys) -> dict[str, str | list[str]]:
+    """Return what somebody is found by: each column and its keyed hash, "" where nothing is given."""
+    return {
+        "name_hash": _hashed(_name_key(person.name), keys),
+        "identity_hash": _hashed(_identity_key(person.identity_number), keys),
+        "phone_hash": _hashed(_phone_key(person.phone), keys),
+        "second_facts": [
+            keys.keyed_hash(_second_fact_key(query_code, fact))
+            for fact in (_last(person.identity_number), _last(person.phone))
+            if fact
+        ],
+    }
+
+
+def knows_second_fact(
+    applicant: Applicant, query_code: str, fact: str, *, keys: SecretKeys
+) -> bool:
+    """Return whether somebody who has the query code also knows the last four characters of the
+    identity number or the phone. More than four of them are understood.
+    """
+    last = _last(fact)
+    kept = set(applicant.second_facts)
+    return bool(last) and not kept.isdisjoint(keys.keyed_hashes(_second_fact_key(query_code, last)))
+
+
+async def find(
+    actor: Actor, *, keys: SecretKeys, name: str = "", identity: str = "", phone: str = ""
+) -> list[int]:
+    """Return the ids of the applications of somebody, the newest first, among those that the actor
+    may see the applicant of. Everything that is given must be theirs, whole.
+    """
+    wanted = {
+        "applicant__name_hash__in": _name_key(name),
+        "applicant__identity_hash__in": _identity_key(identity),
+        "applicant__phone_hash__in": _phone_key(phone),
+    }
+    given = {column: keys.keyed_hashes(key) for column, key in wanted.items() if key}
+    if not given:
+        return []
+    found = await Application.filter(access.sight(actor), **given).order_by("-id")
+    return [row.id for row in found if access.may_see_contact(actor, row)]
+
+
+async def masked(actor: Actor, application: Application, *, keys: SecretKeys) -> MaskedPerson:
+    """Return who applies as far as pages show it unasked: nothing to whom it does not concern."""
+    return (await masked_many(actor, [application], keys=keys))[application.id]
+
+
+async def masked_many(
+    actor: Actor, applications: Sequence[Application], *, keys: SecretKeys
+) -> dict[int, MaskedPerson]:
+    """Return the applicants of a list of applications, by application."""
+    rows = {
+        row.application_id: row
+        for row in await Applicant.filter(application_id__in=[row.id for row in applications])
+    }
+    return {row.id: _masked(actor, row, rows.get(row.id), keys) for row in applications}
+
+
+async def shown(actor: Actor, application_id: int, reason: Reason, *, keys: SecretKeys) -> Person:
+    """Return who applies in full. That it was seen, and why, is on the record before it is.
+
+    Raises NotFound out of sight, NotAllowed for whom it is none of their business.
+    """
+    application = await access.seen(actor, application_id)
+    if not access.may_see_identity(actor, application):
+        raise NotAllowed(
+            f"{actor.role} may not see an identity.",
+            sentence="申请人的完整信息只有受理机关的经办人和负责人可以查看。",
+        )
+    await _record_view(actor, application, audit.Action.APPLICANT_SEEN, reason)
+    return await person_of(application, keys=keys)
+
+
+async def contact_shown(
+    actor: Actor, application_id: int, reason: Reason, *, keys: SecretKeys
+) -> Person:
+    """Return who applies without any identity number, in full besides: to call or to write to them.
+
+    A clerk may until the application is handed over. Raises what `shown` raises.
+    """
+    application = await access.seen(actor, application_id)
+    if not access.may_see_contact(actor, application):
+        raise NotAllowed(
+            f"{actor.role} may not see a contact.",
+            sentence="申请已经移交受理机关，联系方式请向受理机关查询。",
+        )
+    await _record_view(actor, application, audit.Action.CONTACT_SEEN, reason)
+    person = await person_of(application, keys=keys)
+    agent = person.agent and msgspec.structs.replace(person.agent, identity_number="")
+    return msgspec.structs.replace(person, identity_number="", check_note="", agent=agent)
+
+
+async def person_of(application: Application, *, keys: SecretKeys) -> Person:
+    """Return who applies, for what the program writes itself: letters, receipts and forms.
+
+    Never for a page: it asks for no permission and leaves no record.
+    """
+    row = await Applicant.get_or_none(application_id=application.id)
+    if row is None:
+        raise NotFound("The application has no applicant.")
+    return _person(row, application, keys)
+
+
+def _masked(
+    actor: Actor, application: Application, row: Applicant | None, keys: SecretKeys
+) -> MaskedPerson:
+    kind, category = application.applicant_kind, application.org_category
+    if row is None or not access.may_see_masked(actor, application):
+        return MaskedPerson(kind, category)
+    person = _person(row, application, keys)
+    is_organisation = kind is ApplicantKind.LEGAL_OR_OTHER
+    named = masking.masked_organisation if is_organisation else masking.masked_name
+    return MaskedPerson(
+        kind,
+        category,
+        person.identity_kind,
+        person.identity_check,
+        name=named(person.name),
+        identity_number=masking.masked_number(person.identity_number),
+        representative=masking.masked_name(person.representative),
+        contact=masking.masked_name(person.contact),
+        phone=masking.masked_phone(person.phone),
+        address=masking.masked_address(person.address),
+        email=masking.masked_email(person.email),
+        fax=masking.masked_phone(person.fax),
+        agent_name=masking.masked_name(person.agent.name) if person.agent else "",
+        help_wanted=person.help_wanted if access.may_see_contact(actor, application) else "",
+        is_anonymised=application.anonymised_at is not None,
+    )
+
+
+def _person(row: Applicant, application: Application, keys: SecretKeys) -> Person:
+    words = {name: _decrypted(getattr(row, column), keys) for column, name in _FIELDS.items()}
+    return Person(
+        kind=application.applicant_kind,
+        org_category=application.org_category,
+        identity_kind=row.identity_kind,
+        identity_check=row.identity_check,
+        agent=_agent(_decrypted(row.encrypted_agent, keys)),
+        **words,
+    )
+
+
+def _agent(kept: str) -> Agent | None:
+    try:
+        return msgspec.json.decode(kept, type=Agent) if kept else None
+    except msgspec.DecodeError:
+        # The key is another one: what stands there says so.
+        return Agent(name=kept)
+
+
+async def _record_view(
+    actor: Actor, application: Application, action: audit.Action, reason: Reason
+) -> None:
+    await audit.record_alone(
+        *(actor, action, f"application:{application.id}"),
+        venue_id=application.venue_id,
+        reason=reason.value,
+    )
+
+
+def _encrypted(text: str, keys: SecretKeys) -> bytes | None:
+    return keys.encrypt(text) if text else None
+
+
+def _decrypted(encrypted: bytes | None, keys: SecretKeys) -> str:
+    return "" if encrypted is None else keys.decrypt(encrypted)
+
+
+def _hashed(key: str, keys: SecretKeys) -> str:
+    return keys.keyed_hash(key) if key else ""
+
+
+def _name_key(name: str) -> str:
+    plain = re.sub(r"[·•‧・∙⋅．.]", "·", unicodedata.normalize("NFKC", name))
+    plain = re.sub(r"\s*·\s*", "·", plain)
+    plain = " ".join(plain.split()).casefold()
+    # Chinese names are typed with and without blanks, Latin ones cannot do without.
+    plain = plain if plain.isascii() else plain.replace(" ", "")
+    return f"applicant name {plain}" if plain else ""
+
+
+def _identity_key(number: str) -> str:
+    plain = re.sub(r"[^0-9A-Z]", "", unicodedata.normalize("NFKC", number).upper())
+    return f"applicant identity {plain}" if plain else ""
+
+
+def _phone_key(phone: str) -> str:
+    plain = re.sub(r"\D", "", unicodedata.normalize("NFKC", phone))
+    plain = re.sub(r"^(?:00)?86(?=1\d{10}$)", "", plain)
+    return f"applicant phone {plain}" if plain else ""
+
+
+def _last(fact: str) -> str:
+    plain = re.sub(r"[^0-9A-Z]", "", unicodedata.normalize("NFKC", fact).upper())
+    return plain[-LAST:] if len(plain) >= LAST else ""
+
+
+def _second_fact_key(query_code: str, last: str) -> str:
+    return f"second fact {query_code} {last}"
