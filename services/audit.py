@@ -63,6 +63,9 @@ class Action(StrEnum):
     APPLICANT_SEEN = "applicant_seen"
     CONTACT_SEEN = "contact_seen"
     LEDGER_EXPORTED = "ledger_exported"
+    APPLICATION_FILED = "application_filed"
+    APPLICATION_SEEN = "application_seen"
+    APPLICATION_CHANGED = "application_changed"
     AUDIT_SEEN = "audit_seen"
     REGISTER_EXPORTED = "register_exported"
     ANNUAL_REPORT_SAVED = "annual_report_saved"
@@ -113,6 +116,9 @@ _LABELS = {
     Action.APPLICANT_SEEN: "查看申请人完整信息",
     Action.CONTACT_SEEN: "查看申请人联系方式",
     Action.LEDGER_EXPORTED: "导出台账",
+    Action.APPLICATION_FILED: "登记公开申请",
+    Action.APPLICATION_SEEN: "查看公开申请",
+    Action.APPLICATION_CHANGED: "办理公开申请",
     Action.AUDIT_SEEN: "查看审计记录",
     Action.REGISTER_EXPORTED: "导出登记台账",
     Action.ANNUAL_REPORT_SAVED: "修改年度报告",

@@ -7,6 +7,7 @@ OpenZoneError
 │   ├── NotSignedIn
 │   ├── SignInFailed
 │   ├── AreaMissing     the zone has not the area for it; the sentence says which zone has
+│   ├── NotAcceptedHere the zone takes no applications for that agency
 │   └── SecondPersonNeeded
 ├── Invalid         what was sent cannot be used; the sender can mend it
 │   └── QuestionTooLong
@@ -69,6 +70,13 @@ class SignInFailed(NotAllowed):
 class AreaMissing(NotAllowed):
     code = "area_missing"
     sentence = "这里的专区不办理这项业务，请到政务服务中心的政务公开专区办理。"
+
+
+class NotAcceptedHere(NotAllowed):
+    """A zone takes applications for the agencies that authorised it alone: the way is shown instead."""
+
+    code = "not_accepted_here"
+    sentence = "这里的专区不代收这个机关的申请，请直接向该机关提出，或请工作人员指引。"
 
 
 class SecondPersonNeeded(NotAllowed):

@@ -1,0 +1,65 @@
+"""The parts of a case that have days of their own: correction, consultations, fee, remedies."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from models.consultation import PartyKind, PartyView
+from models.remedy import RemedyKind, RemedyResult
+
+
+@dataclass(frozen=True)
+class Correction:
+    """The one time that the applicant is asked to correct (补正, Article 30)."""
+
+    asked_on: date
+    served_on: date
+    days: int
+    limit_on: date
+    restarts: bool
+    """Whether the period starts anew. Not where it was asked for after the seventh working day, on
+    the word of the head (a convention of this project: the law is silent)."""
+    received_on: date | None = None
+    is_lapsed: bool = False
+
+
+@dataclass(frozen=True)
+class Consulted:
+    """One party that is asked (征求意见, Articles 11, 32 and 34)."""
+
+    consultation_id: int
+    party: PartyKind
+    sent_on: date
+    delivered_on: date | None = None
+    limit_on: date | None = None
+    """The last of the party's 15 working days, None until the letter reached it."""
+    returned_on: date | None = None
+    view: PartyView | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether nothing came back and nobody noted that the time is over."""
+        return self.returned_on is None
+
+
+@dataclass(frozen=True)
+class Fee:
+    """The fee that was asked for (信息处理费, Article 42)."""
+
+    asked_on: date
+    yuan: int
+    pay_by: date
+    paid_on: date | None = None
+    is_lapsed: bool = False
+
+
+@dataclass(frozen=True)
+class Lodged:
+    """One review or lawsuit."""
+
+    remedy_id: int
+    kind: RemedyKind
+    lodged_on: date
+    result: RemedyResult | None = None
+    decided_on: date | None = None
