@@ -91,6 +91,12 @@ async def open_database(database_url: str) -> None:
         await database.execute_script("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;")
 
 
+def has_database(database_url: str) -> bool:
+    """Return whether there is one: SQLite's is a file, any other is somebody else's to make."""
+    sqlite = _sqlite_path(database_url)
+    return sqlite is None or sqlite.exists()
+
+
 async def close_database() -> None:
     """Close every connection."""
     await Tortoise.close_connections()

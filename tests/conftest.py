@@ -18,6 +18,7 @@ WITHOUT_DATABASE = {
     "test_docs",
     "test_deadlines",
     "test_disclosure_calendar",
+    "test_disclosure_commands",
     "test_document_number",
     "test_engines",
     "test_identity_numbers",

@@ -10,6 +10,7 @@ import structlog
 
 from server.cli.audit import audit
 from server.cli.backup import backup_command, restore_command
+from server.cli.disclosure import disclosure
 from server.cli.documents import documents, import_command
 from server.cli.library import ask_command, reindex_command, search_command
 from server.cli.sample import sample
@@ -33,6 +34,7 @@ for command in (
     ask_command,
     backup_command,
     audit,
+    disclosure,
     documents,
     import_command,
     reindex_command,
