@@ -27,6 +27,30 @@ async def one(agency_id: int) -> Agency:
     return agency
 
 
+async def named(id_or_name: str) -> Agency:
+    """Return the agency that an id, a name or another name means.
+
+    Raises Invalid where nothing is given or several are meant, NotFound where none is.
+    """
+    wanted = id_or_name.strip()
+    if not wanted:
+        raise Invalid("No agency.", sentence="请写明机关的编号或者名称。")
+    rows = await every()
+    if wanted.isascii() and wanted.isdigit():
+        found = [agency for agency in rows if str(agency.id) == wanted.lstrip("0")]
+    else:
+        found = [agency for agency in rows if agency.name == wanted]
+        found = found or [agency for agency in rows if wanted in agency.other_names]
+    if len(found) > 1:
+        names = "、".join(agency.name for agency in found)
+        raise Invalid("Several.", sentence=f"“{wanted}”可能是{names}，请写全称或者编号。")
+    if not found:
+        raise NotFound(
+            "There is no such agency.", sentence=f"没有编号或名称是“{wanted}”的机关，请核对。"
+        )
+    return found[0]
+
+
 async def keep(
     actor: Actor,
     agency_id: int | None,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from models.agency import Agency
-from models.application import Application
 from services.access import Actor, Permission
 from services.errors import NotFound
 
@@ -11,8 +10,7 @@ from services.errors import NotFound
 async def agencies(actor: Actor) -> list[Agency]:
     """Return the agencies whose register somebody may read. Raises NotAllowed.
 
-    Officers see that of their agencies, supervisors those that their zones accept applications for,
-    and agencies that a zone of theirs has taken an application in for before.
+    Officers see those of their agencies, supervisors those that their zones accept applications for.
     """
     actor.require(Permission.SEE_REGISTER)
     every = await Agency.all().order_by("id")
@@ -22,8 +20,6 @@ async def agencies(actor: Actor) -> list[Agency]:
         return every
     venues = list(actor.venue_ids)
     seen = {agency.id for agency in await Agency.filter(accepted_at__id__in=venues).order_by("id")}
-    taken = Application.filter(venue_id__in=venues).order_by("agency_id").distinct()
-    seen.update(row["agency_id"] for row in await taken.values("agency_id"))
     return [agency for agency in every if agency.id in seen]
 
 

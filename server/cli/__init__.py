@@ -13,6 +13,7 @@ from server.cli.backup import backup_command, restore_command
 from server.cli.disclosure import disclosure
 from server.cli.documents import documents, import_command
 from server.cli.library import ask_command, reindex_command, search_command
+from server.cli.report import report
 from server.cli.sample import sample
 from server.cli.serve import serve
 from server.cli.speech import speech
@@ -38,6 +39,7 @@ for command in (
     documents,
     import_command,
     reindex_command,
+    report,
     restore_command,
     sample,
     search_command,
