@@ -23,19 +23,26 @@ async def send_file(request: Request, file: StoredFile, name: str) -> None:
 
     A web page is sent without what runs in it. The handler returns nothing after this.
     """
-    headers = {
-        "Content-Disposition": _disposition(_name(name, file.media_type)),
-        "Content-Security-Policy": _POLICY,
-        "X-Content-Type-Options": "nosniff",
-        "Cache-Control": "no-store",
-    }
     content, size = stored_files.chunks_of(file), file.size_bytes
     if file.media_type == HTML:
         page = b"".join([chunk async for chunk in content])
         safe = await asyncio.to_thread(cleaned, page)
         content, size = _only(safe), len(safe)
-    headers["Content-Length"] = str(size)
-    response = await request.respond(headers=headers, content_type=file.media_type)
+    await send_content(request, content, _name(name, file.media_type), file.media_type, size)
+
+
+async def send_content(
+    request: Request, content: AsyncIterator[bytes], name: str, media_type: str, size: int
+) -> None:
+    """Send what comes piece by piece, to be saved under a name."""
+    headers = {
+        "Content-Disposition": _disposition(name),
+        "Content-Security-Policy": _POLICY,
+        "X-Content-Type-Options": "nosniff",
+        "Cache-Control": "no-store",
+        "Content-Length": str(size),
+    }
+    response = await request.respond(headers=headers, content_type=media_type)
     if request.method != "HEAD":
         async for chunk in content:
             await response.send(chunk)

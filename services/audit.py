@@ -62,6 +62,11 @@ class Action(StrEnum):
     CALL_CLOSED = "call_closed"
     APPLICANT_SEEN = "applicant_seen"
     CONTACT_SEEN = "contact_seen"
+    CASE_FILE_KEPT = "case_file_kept"
+    CASE_FILE_SEEN = "case_file_seen"
+    CASE_FILE_REMOVED = "case_file_removed"
+    CASE_ANONYMISED = "case_anonymised"
+    KEYS_ROTATED = "keys_rotated"
     LEDGER_EXPORTED = "ledger_exported"
     APPLICATION_FILED = "application_filed"
     APPLICATION_SEEN = "application_seen"
@@ -115,6 +120,11 @@ _LABELS = {
     Action.CALL_CLOSED: "办结呼叫",
     Action.APPLICANT_SEEN: "查看申请人完整信息",
     Action.CONTACT_SEEN: "查看申请人联系方式",
+    Action.CASE_FILE_KEPT: "收存案卷文件",
+    Action.CASE_FILE_SEEN: "查看案卷文件",
+    Action.CASE_FILE_REMOVED: "移除案卷文件",
+    Action.CASE_ANONYMISED: "到期去除个人信息",
+    Action.KEYS_ROTATED: "更换密钥",
     Action.LEDGER_EXPORTED: "导出台账",
     Action.APPLICATION_FILED: "登记公开申请",
     Action.APPLICATION_SEEN: "查看公开申请",

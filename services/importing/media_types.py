@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import zipfile
 from pathlib import Path
+from typing import BinaryIO
 
 from services.importing.packed import OLD_OFFICE
 
@@ -40,14 +42,19 @@ _NOT_IN_TEXT = frozenset(range(32)) - {7, 8, 9, 10, 11, 12, 13, 26, 27}
 def media_type_of(path: Path) -> str:
     """Return the media type of a file's content; octet-stream for what is not known."""
     with path.open("rb") as file:
-        start = file.read(_START)
+        return media_type_in(file)
+
+
+def media_type_in(file: BinaryIO) -> str:
+    """Return the media type of what is in a file that is open, read from where it stands."""
+    start = file.read(_START)
     picture = picture_type(start)
     if picture is not None:
         return picture
     if start.lstrip().startswith(b"%PDF-"):
         return "application/pdf"
     if start.startswith(b"PK\x03\x04"):
-        return _packed_type(path)
+        return _packed_type(file)
     if start.startswith(OLD_OFFICE):
         return "application/x-ole-storage"
     lowered = start.lower()
@@ -67,20 +74,26 @@ def picture_type(start: bytes) -> str | None:
 
 def is_whole_picture(path: Path, media_type: str) -> bool:
     """Return whether a picture has its end; a TIFF, which has none, whether its pages are inside."""
-    size = path.stat().st_size
     with path.open("rb") as file:
-        if media_type == "image/tiff":
-            start = file.read(8)
-            order = "little" if start.startswith(b"II") else "big"
-            first_page = int.from_bytes(start[4:8], order)  # type: ignore[arg-type]
-            return len(start) == 8 and 8 <= first_page <= size - 2
-        file.seek(max(0, size - _END_WITHIN))
-        return _PICTURE_ENDS[media_type] in file.read()
+        return is_whole_picture_in(file, media_type)
 
 
-def _packed_type(path: Path) -> str:
+def is_whole_picture_in(file: BinaryIO, media_type: str) -> bool:
+    """Return the same of a file that is open."""
+    size = file.seek(0, io.SEEK_END)
+    if media_type == "image/tiff":
+        file.seek(0)
+        start = file.read(8)
+        order = "little" if start.startswith(b"II") else "big"
+        first_page = int.from_bytes(start[4:8], order)  # type: ignore[arg-type]
+        return len(start) == 8 and 8 <= first_page <= size - 2
+    file.seek(max(0, size - _END_WITHIN))
+    return _PICTURE_ENDS[media_type] in file.read()
+
+
+def _packed_type(file: BinaryIO) -> str:
     try:
-        with zipfile.ZipFile(path) as archive:
+        with zipfile.ZipFile(file) as archive:
             names = set(archive.namelist())
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
         return BINARY
