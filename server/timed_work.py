@@ -12,6 +12,7 @@ from tortoise.exceptions import BaseORMException
 
 from server.context import Context
 from services.access import system
+from services.application_refresh import refresh as refresh_applications
 from services.clock import zone_day
 from services.errors import OpenZoneError
 from services.publication import publish_due
@@ -37,7 +38,7 @@ async def do_timed_work(context: Context) -> None:
                 log.info("published at its time", versions=published)
             today = zone_day(now)
             if today != begun or time.monotonic() - begun_at > _SAME_DAY_AGAIN_S:
-                changed = await begin_day(today)
+                changed = await begin_day(today) + await refresh_applications(today)
                 begun, begun_at = today, time.monotonic()
                 log.info("day begun", changed=changed)
         except (BaseORMException, OSError, OpenZoneError, msgspec.MsgspecError) as error:

@@ -109,17 +109,18 @@ async def file(filing: Filing, *, keys: SecretKeys, now: datetime, actor: Actor 
     """
     filing = _checked(filing)
     await _require_place(filing, actor, now)
-    key_hash = _key_hash(filing, keys)
+    key_hashes = _key_hashes(filing, keys)
     by = actor or system(keys.sealing, _APPLICANT)
     for _ in range(_ATTEMPTS):
         try:
             async with in_transaction() as database:
-                if key_hash is not None:
+                if key_hashes:
                     before = await Application.get_or_none(
-                        idempotency_hash=key_hash, using_db=database
+                        idempotency_hash__in=key_hashes, using_db=database
                     )
                     if before is not None:
                         return _again(before, filing, keys)
+                key_hash = key_hashes[0] if key_hashes else None
                 return await _create(filing, key_hash, keys=keys, now=now, by=by, using_db=database)
         except IntegrityError:
             continue  # The same was sent at the same moment, or somebody else has the query code.
@@ -173,12 +174,13 @@ async def _require_place(filing: Filing, actor: Actor | None, now: datetime) -> 
         raise NotAcceptedHere(f"Venue {venue.id} does not accept for {filing.agency_id}.")
 
 
-def _key_hash(filing: Filing, keys: SecretKeys) -> str | None:
+def _key_hashes(filing: Filing, keys: SecretKeys) -> list[str]:
+    """Return what the sender's name for a filing may be kept under, the newest first."""
     if not filing.idempotency_key:
-        return None
+        return []
     # The same key at another zone or for another agency is another sender's.
     parts = ("filing", filing.venue_id, filing.agency_id, filing.idempotency_key)
-    return keys.keyed_hash(msgspec.json.encode(parts).decode())
+    return keys.keyed_hashes(msgspec.json.encode(parts).decode())
 
 
 def _again(row: Application, filing: Filing, keys: SecretKeys) -> Filed:

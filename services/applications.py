@@ -22,6 +22,7 @@ from services.access import Actor, Permission
 from services.application_events import StoredEvent, case_from
 from services.application_filing import Filed, Filing, file
 from services.application_projection import calendar_for, project
+from services.application_terms import set_terms
 from services.audit import Action
 from services.clock import zone_day
 from services.disclosure.case import Case
@@ -82,6 +83,7 @@ class Taken:
             note=note, keys=self.keys, using_db=self.database,
         )  # fmt: skip
         project(self.row, following, self.calendar, today)
+        await set_terms(self.row, following, event)
         await self.row.save(using_db=self.database)
 
 

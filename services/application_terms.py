@@ -1,0 +1,53 @@
+"""What runs on after an answer: how long a file is kept, when what was withheld is looked at again.
+
+Source: Regulation on Open Government Information (2019 revision), Article 18; 档案法实施条例 Article 19.
+The numbers are conventions of this project, and each agency's to change.
+"""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from datetime import date
+
+from models.application import Application
+from models.disclosure_office import DisclosureOffice
+from models.outcome import Outcome
+from services.disclosure.case import Case
+from services.disclosure.events import AnyEvent, Archived, RedoOrdered, Served
+
+_WITHHELD = {
+    *(Outcome.P1_PARTLY, Outcome.D1_STATE_SECRET, Outcome.D2_FORBIDDEN_BY_LAW),
+    *(Outcome.D3_SAFETY_AND_STABILITY, Outcome.D4_THIRD_PARTY, Outcome.D5_INTERNAL_AFFAIRS),
+    *(Outcome.D6_PROCESS, Outcome.D7_ENFORCEMENT_FILE),
+}
+_NO_DECISION = {Outcome.O1_NOT_CORRECTED, Outcome.O2_NOT_PAID, Outcome.O3_OTHER}
+
+
+async def set_terms(row: Application, case: Case, event: AnyEvent) -> None:
+    """Write into a row what an event lets begin. The row is not saved."""
+    match event:
+        case Served():
+            row.review_on = None
+            if case.outcome in _WITHHELD and case.served_on is not None:
+                office = await _office_of(row)
+                row.review_on = months_after(case.served_on, office.review_withheld_months)
+        case Archived():
+            office = await _office_of(row)
+            decided = case.outcome not in _NO_DECISION
+            years = office.keep_decided_years if decided else office.keep_abandoned_years
+            row.keep_until = months_after(event.on, 12 * years)
+        case RedoOrdered():
+            row.review_on = row.keep_until = None
+        case _:
+            pass
+
+
+def months_after(day: date, months: int) -> date:
+    """Return the same day so many months later, the last of the month where there is none."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+async def _office_of(row: Application) -> DisclosureOffice:
+    found = await DisclosureOffice.get_or_none(agency_id=row.agency_id)
+    return found or DisclosureOffice(agency_id=row.agency_id)
