@@ -6,6 +6,7 @@ from sanic import Blueprint
 
 from server.reading import (
     answers,
+    application_forms,
     catalogue,
     codes,
     documents,
@@ -15,7 +16,17 @@ from server.reading import (
     venues,
 )
 
-_MODULES = (catalogue, documents, codes, speech, gazettes, answers, suggestions, venues)
+_MODULES = (
+    catalogue,
+    documents,
+    codes,
+    speech,
+    gazettes,
+    answers,
+    suggestions,
+    venues,
+    application_forms,
+)
 
 
 def reading_routes() -> Blueprint:
