@@ -55,6 +55,10 @@ class Context:
     sign_in_limit: RateLimit = field(default_factory=lambda: RateLimit(30))
     look_up_delay: GrowingDelay = field(default_factory=GrowingDelay)
     look_up_limit: RateLimit = field(default_factory=lambda: RateLimit(30))
+    drafts_limit: RateLimit = field(default_factory=lambda: RateLimit(20))
+    applications_limit: RateLimit = field(default_factory=lambda: RateLimit(20))
+    draft_delay: GrowingDelay = field(default_factory=GrowingDelay)
+    status_delay: GrowingDelay = field(default_factory=GrowingDelay)
     enrolment_delay: GrowingDelay = field(default_factory=GrowingDelay)
     enrolment_limit: RateLimit = field(default_factory=lambda: RateLimit(60))
     """Codes tried in a minute by all addresses together: guessing one of eight digits within its

@@ -12,6 +12,7 @@ from tortoise.exceptions import BaseORMException
 
 from server.context import Context
 from services.access import system
+from services.application_drafts import remove_ended
 from services.application_refresh import refresh as refresh_applications
 from services.clock import zone_day
 from services.errors import OpenZoneError
@@ -39,6 +40,7 @@ async def do_timed_work(context: Context) -> None:
             today = zone_day(now)
             if today != begun or time.monotonic() - begun_at > _SAME_DAY_AGAIN_S:
                 changed = await begin_day(today) + await refresh_applications(today)
+                await remove_ended(now)
                 begun, begun_at = today, time.monotonic()
                 log.info("day begun", changed=changed)
         except (BaseORMException, OSError, OpenZoneError, msgspec.MsgspecError) as error:

@@ -10,6 +10,7 @@ from sanic.response import empty, json, raw
 
 from models.ledger_count import Counted
 from models.venue import Area
+from server import draft_cookie
 from server.context import context_of
 from server.kiosk.enrolment import enrolment_page
 from server.same_origin import address_of
@@ -29,7 +30,7 @@ async def page(request: Request) -> HTTPResponse:
     missing = [area for area in Area if area not in venue.areas]
     now = datetime.now(UTC)
     recogniser = context.parts.recogniser
-    return context.pages.show(
+    shown = context.pages.show(
         "kiosk.html",
         kiosk_name=await kiosk_name(request),
         is_enrolled=await device_of(request) is not None,
@@ -46,6 +47,9 @@ async def page(request: Request) -> HTTPResponse:
         speaks=context.speech.speaks,
         longest_text=LONGEST_TEXT,
     )
+    # Here a visit begins: the one before is over, whoever was filling in an application.
+    draft_cookie.forget(request, shown)
+    return shown
 
 
 async def settings_page(request: Request) -> HTTPResponse:

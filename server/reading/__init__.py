@@ -6,7 +6,11 @@ from sanic import Blueprint
 
 from server.reading import (
     answers,
+    application_drafts,
     application_forms,
+    application_referrals,
+    application_sending,
+    applications,
     catalogue,
     codes,
     documents,
@@ -17,14 +21,8 @@ from server.reading import (
 )
 
 _MODULES = (
-    catalogue,
-    documents,
-    codes,
-    speech,
-    gazettes,
-    answers,
-    suggestions,
-    venues,
+    *(catalogue, documents, codes, speech, gazettes, answers, suggestions, venues),
+    *(applications, application_drafts, application_referrals, application_sending),
     application_forms,
 )
 

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from sanic import HTTPResponse, Request
 
 from server.context import context_of
+from server.draft_cookie import is_filling_in
 from server.visiting import device_of, is_kiosk, kiosk_name, venue_of
 
 SIZES = ("1", "2", "3")
@@ -34,6 +35,7 @@ async def show(
         sizes=SIZES,
         link=lambda path, **query: link(request, path, **query),
         kept=_kept(request),
+        is_applying=is_filling_in(request),
         same=lambda **query: same(request, **query),
         day=day,
         **values,

@@ -1,0 +1,236 @@
+"""Applying for government information, one question a page, without a script."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from sanic import Blueprint, HTTPResponse, Request
+from sanic.response import redirect
+
+from server import draft_cookie
+from server.context import context_of
+from server.rate_limit import TooManyRequests
+from server.reading.application_questions import NOTICE, Choice, question_of
+from server.reading.applying import (
+    applying,
+    draft_of,
+    open_steps,
+    show_applying,
+    to_receipt,
+    to_step,
+)
+from server.reading.pages import link
+from server.same_origin import address_of
+from server.visiting import is_kiosk, venue_of
+from services import application_drafts, application_searches, referrals
+from services.application_drafts import Draft
+from services.application_sending import doubt_about
+from services.clock import zone_day
+from services.disclosure.draft_answers import Doubtful, answer
+from services.disclosure.draft_content import DraftContent, Step
+from services.disclosure.masking import masked_number
+from services.errors import AreaMissing, Invalid, NotFound
+
+SURE = "证件上就是这样的话，请按“就是这个号码”。"
+OTHER = "other"
+"""Chosen for an agency that the zone takes no applications for."""
+
+
+def add_routes(routes: Blueprint) -> None:
+    """Add the addresses of this module."""
+    routes.add_route(first_page, "/apply", name="apply", strict_slashes=False)
+    routes.add_route(begin, "/apply", methods={"POST"}, name="begin_application")
+    routes.add_route(next_page, "/apply/next", name="apply_next")
+    routes.add_route(step_page, "/apply/steps/<name:str>", name="apply_step")
+    routes.add_route(
+        answer_step, "/apply/steps/<name:str>", methods={"POST"}, name="answer_apply_step"
+    )
+
+
+async def first_page(request: Request) -> HTTPResponse:
+    """Show what applying is, and how to begin, to go on, and to ask how it stands."""
+    draft = await draft_of(request)
+    if draft is not None and draft.application_id is not None:
+        return to_receipt(request, draft)
+    return await show_applying(request, "reading/apply.html", has_draft=draft is not None)
+
+
+async def begin(request: Request) -> HTTPResponse:
+    """Begin a draft."""
+    context = context_of(request)
+    try:
+        context.drafts_limit.note(address_of(request))
+        draft = await application_drafts.begin(
+            await venue_of(request), at_kiosk=await is_kiosk(request), keys=context.parts.keys,
+            now=datetime.now(UTC),
+        )  # fmt: skip
+    except AreaMissing:
+        return await show_applying(request, "reading/apply_instead.html")
+    except TooManyRequests as often:
+        return await show_applying(
+            request, "reading/apply.html", has_draft=False, status=429, sentence=often.sentence
+        )
+    response = to_step(request, draft.content.next_step())
+    draft_cookie.remember(request, response, draft.code)
+    return response
+
+
+@applying
+async def next_page(request: Request, draft: Draft) -> HTTPResponse:
+    """Lead to the question that is open."""
+    return to_step(request, (await open_steps(request, draft))[1])
+
+
+@applying
+async def step_page(request: Request, draft: Draft, name: str) -> HTTPResponse:
+    """Show a question that was answered, or the next."""
+    step = _step(name)
+    steps, following = await open_steps(request, draft)
+    if step is Step.CHECK or step not in steps:
+        return to_step(request, following)
+    if steps.index(step) > steps.index(following):
+        return to_step(request, following)
+    return await _page(request, draft, step)
+
+
+@applying
+async def answer_step(request: Request, draft: Draft, name: str) -> HTTPResponse:
+    """Take an answer and lead to the next question."""
+    step = _step(name)
+    passes = bool(_sent(request, "pass"))
+    given = "" if passes else _sent(request, "answer")
+    now = datetime.now(UTC)
+    if step is Step.AGENCY and given == OTHER:
+        return redirect(link(request, "/apply/referral"), status=303)
+    try:
+        if step is Step.AGENCY:
+            await _require_accepted(request, given)
+        if step is Step.IDENTITY and not passes:
+            given = given.strip() or draft.content.identity_number
+            _require_careful(draft.content, given, is_sure=bool(_sent(request, "sure")))
+        change = _changing(step, given)
+        if step is Step.INFORMATION:
+            change = await _with_search(request, given, now)
+        draft = await application_drafts.save(
+            draft, change, at_kiosk=await is_kiosk(request),
+            keys=context_of(request).parts.keys, now=now,
+        )  # fmt: skip
+    except Invalid as wrong:
+        return await _page(request, draft, step, given=given, wrong=wrong)
+    return to_step(request, (await open_steps(request, draft))[1])
+
+
+def _sent(request: Request, name: str) -> str:
+    return str(request.form.get(name) or "") if request.form else ""
+
+
+def _step(name: str) -> Step:
+    try:
+        return Step(name)
+    except ValueError:
+        raise NotFound("There is no such question.") from None
+
+
+def _changing(step: Step, given: str) -> application_drafts.Change:
+    return lambda content: answer(content, step, given)
+
+
+async def _with_search(request: Request, given: str, now: datetime) -> application_drafts.Change:
+    """Return the change by what is wanted, with what a search for it finds (已公开的先看)."""
+    title = answer(DraftContent(), Step.INFORMATION, given).title
+    found = await application_searches.published_about(
+        title, await venue_of(request), context_of(request).library
+    )
+    return lambda content: application_searches.after_search(
+        answer(content, Step.INFORMATION, given), found, zone_day(now)
+    )
+
+
+async def _require_accepted(request: Request, given: str) -> None:
+    accepted = {str(agency.id) for agency in await referrals.accepted_at(await venue_of(request))}
+    if given not in accepted:
+        raise Invalid("Not accepted for.", sentence="请从这里代收申请的机关里选一个。")
+
+
+def _require_careful(content: DraftContent, given: str, *, is_sure: bool) -> None:
+    """Let whoever may have mistyped a number look once more; nobody is refused for it.
+
+    Source: a wrong checksum is asked about and taken, as the document shows it.
+    """
+    number = answer(content, Step.IDENTITY, given).identity_number
+    if number and not is_sure:
+        doubt = doubt_about(content.identity_kind, number, zone_day(datetime.now(UTC)))
+        if doubt:
+            raise Doubtful("The number looks mistyped.", sentence=f"{doubt}{SURE}")
+
+
+async def _page(
+    request: Request, draft: Draft, step: Step, *, given: str | None = None,
+    wrong: Invalid | None = None,
+) -> HTTPResponse:  # fmt: skip
+    context, content = context_of(request), draft.content
+    question = question_of(step, content)
+    choices = question.choices
+    if step is Step.AGENCY:
+        accepted = await referrals.accepted_at(await venue_of(request))
+        choices = (
+            *(Choice(str(agency.id), agency.name) for agency in accepted),
+            Choice(OTHER, "别的机关"),
+        )
+    steps = content.steps()
+    at_kiosk = await is_kiosk(request)
+    dictates = at_kiosk and context.parts.recogniser is not None and question.dictate != "none"
+    return await show_applying(
+        request,
+        "reading/apply_step.html",
+        status=422 if wrong is not None else 200,
+        step=step,
+        question=question,
+        choices=choices,
+        place=steps.index(step) + 1 if step in steps else 1,
+        places=len(steps),
+        before=content.before(step),
+        is_changing=content.next_step() is Step.CHECK,
+        value=_shown(content, step) if given is None else given,
+        masked=masked_number(content.identity_number) if step is Step.IDENTITY else "",
+        sentence=wrong.sentence if wrong is not None else "",
+        is_doubtful=isinstance(wrong, Doubtful),
+        found=content.found if step is Step.PUBLIC else (),
+        notice=NOTICE if step is Step.NOTICE else (),
+        dictates=dictates,
+        speaks=context.speech.speaks,
+        speech=_spoken(request, question.title) if dictates else [],
+    )
+
+
+def _shown(content: DraftContent, step: Step) -> str:
+    """Return what was answered before, for the field. Numbers of documents are never sent back."""
+    shown = {
+        Step.INFORMATION: content.title,
+        Step.FEATURES: content.features,
+        Step.NUMBER: content.document_number,
+        Step.PERIOD: content.period,
+        Step.NAME: content.name,
+        Step.CONTACT: content.contact,
+        Step.PHONE: content.phone,
+        Step.ADDRESS: content.address,
+        Step.POSTCODE: content.postcode,
+        Step.EMAIL: content.email,
+        Step.FAX: content.fax,
+        Step.AGENCY: str(content.agency_id or ""),
+        Step.KIND: content.kind or "",
+        Step.CATEGORY: content.org_category or "",
+        Step.IDENTITY_KIND: content.identity_kind or "",
+        Step.WAY: content.delivery_way or "",
+        Step.CARRIER: content.carrier or "",
+    }
+    return str(shown.get(step, ""))
+
+
+def _spoken(request: Request, sentence: str) -> list[dict[str, str]]:
+    """Return a question as the page plays it."""
+    speech = context_of(request).speech
+    return [
+        {"text": text, "url": f"/kiosk/speech/{token}" if token else ""}
+        for text, token in speech.issue(sentence)
+    ]

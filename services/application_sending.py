@@ -1,0 +1,139 @@
+"""A draft becomes an application, once, however often it is sent; and its receipt (接收回执)."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import msgspec
+
+from models.agency import Agency
+from models.applicant import IdentityCheck, IdentityKind
+from models.application import ApplicantKind, Application, Channel, FiledBy
+from models.disclosure_office import DisclosureOffice
+from models.venue import Venue
+from services import application_drafts, applications
+from services.application_drafts import Draft
+from services.applications import Filing
+from services.clock import zone_day
+from services.disclosure.draft_content import DraftContent, Step
+from services.disclosure.identity_numbers import check_number
+from services.disclosure.request import Person, Request
+from services.errors import Invalid, NotFound
+from services.secret_key import SecretKeys
+
+
+class ApplicationReceipt(msgspec.Struct, frozen=True):
+    """What whoever applied takes home."""
+
+    number: str
+    query_code: str
+    agency: str
+    office: str
+    phone: str
+    item: str
+    channel: str
+    submitted_on: date
+    received_on: date | None
+    """None while the agency has yet to confirm."""
+    reply_due: date | None
+    is_provisional: bool
+
+
+async def send(
+    draft: Draft, *, venue: Venue, channel: Channel, keys: SecretKeys, now: datetime
+) -> None:
+    """Send a draft and wipe it. Sending it again makes no second application.
+
+    Raises Invalid while a question is open, NotAcceptedHere, AreaMissing.
+    """
+    if draft.application_id is not None:
+        return
+    content = draft.content
+    if content.next_step() is not Step.CHECK or content.agency_id is None:
+        raise Invalid("A question is open.", sentence="还有一项没有填，请填完再提交。")
+    filed = await applications.file(
+        Filing(
+            agency_id=content.agency_id,
+            venue_id=venue.id,
+            channel=channel,
+            filed_by=FiledBy.APPLICANT,
+            person=_person(content, now),
+            request=_request(content),
+            notice_version=content.notice_version,
+            idempotency_key=f"draft {draft.code}",
+            search_evidence=content.search_evidence(),
+        ),
+        keys=keys,
+        now=now,
+        actor=None,
+    )
+    await application_drafts.settle(draft, filed.application_id, now)
+
+
+async def receipt(application_id: int, *, keys: SecretKeys) -> ApplicationReceipt:
+    """Return the receipt of an application. Raises NotFound."""
+    row = await Application.get_or_none(id=application_id)
+    if row is None:
+        raise NotFound(f"There is no application {application_id}.")
+    agency = await Agency.get(id=row.agency_id)
+    office = await DisclosureOffice.get_or_none(agency_id=row.agency_id)
+    return ApplicationReceipt(
+        number=row.number,
+        query_code=row.query_code,
+        agency=agency.name,
+        office=office.name if office else "",
+        phone=(office.phone if office else "") or agency.phone,
+        item=_item(row, keys),
+        channel=row.channel.label,
+        submitted_on=zone_day(row.submitted_at),
+        received_on=row.received_on,
+        reply_due=row.reply_due,
+        is_provisional=row.is_provisional,
+    )
+
+
+def doubt_about(kind: IdentityKind | None, number: str, today: date) -> str:
+    """Return why the number of a document may be mistyped, "" where nothing speaks for it."""
+    return check_number(kind or IdentityKind.RESIDENT_ID, number, today=today).reason
+
+
+def _item(row: Application, keys: SecretKeys) -> str:
+    text = keys.decrypt(row.encrypted_request)
+    try:
+        return msgspec.json.decode(text, type=Request).summary()
+    except msgspec.MsgspecError:
+        return text
+
+
+def _request(content: DraftContent) -> Request:
+    assert content.delivery_way is not None and content.carrier is not None
+    return Request(
+        title=content.title,
+        document_number=content.document_number,
+        features=content.features,
+        period=content.period,
+        delivery_way=content.delivery_way,
+        carrier=content.carrier,
+        accepts_other_form=content.accepts_other_form,
+    )
+
+
+def _person(content: DraftContent, now: datetime) -> Person:
+    kind, number = content.identity_kind or IdentityKind.RESIDENT_ID, content.identity_number
+    has_checksum = kind in {IdentityKind.RESIDENT_ID, IdentityKind.CREDIT_CODE}
+    is_right = has_checksum and check_number(kind, number, today=zone_day(now)).valid
+    return Person(
+        kind=content.kind or ApplicantKind.NATURAL_PERSON,
+        org_category=content.org_category,
+        name=content.name,
+        identity_kind=kind,
+        identity_number=number,
+        identity_check=IdentityCheck.CHECKSUM if is_right else IdentityCheck.NONE,
+        contact=content.contact,
+        phone=content.phone,
+        address=content.address,
+        postcode=content.postcode,
+        email=content.email,
+        fax=content.fax,
+        help_wanted=content.help_wanted,
+    )
