@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from collections.abc import AsyncIterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from models.application import Application, ApplicationState, DeliveryWay, DueKind
+from models.application import ApplicationState, DueKind
 from models.application_event import ApplicationEvent
 from models.audit_record import AuditRecord
 from models.consultation import PartyKind, PartyView
@@ -19,64 +18,14 @@ from models.outcome import Outcome
 from models.remedy import RemedyKind, RemedyResult
 from services import application_acts as acts
 from services import applications, audit
-from services.access import Actor
 from services.application_events import case_from
 from services.application_refresh import refresh
 from services.disclosure import events as e
 from services.disclosure.deadlines import ImpossibleDay
 from services.disclosure.guards import NotLawful
 from services.errors import Invalid, NotAllowed, NotFound, WrongState
-from tests.application_office import KEYS, ApplicationOffice, filing, open_office
-
-
-@dataclass
-class Story:
-    """One case, told day by day."""
-
-    office: ApplicationOffice
-    application_id: int
-    today: date
-
-    @property
-    def now(self) -> datetime:
-        return datetime(self.today.year, self.today.month, self.today.day, 1, tzinfo=UTC)
-
-    async def row(self) -> Application:
-        return await Application.get(id=self.application_id)
-
-    async def acts(self, actor: Actor, event: e.AnyEvent, note: str = "") -> Application:
-        edits = (await self.row()).edits
-        return await applications.act(
-            actor, self.application_id, event, edits=edits, keys=KEYS, now=self.now, note=note
-        )
-
-    async def does(self, act: Any, *what: Any, actor: Actor | None = None, **more: Any) -> Any:
-        edits = (await self.row()).edits
-        doing: Awaitable[Any] = act(
-            actor or self.office.officer, self.application_id, *what, edits=edits, keys=KEYS,
-            now=self.now, **more,
-        )  # fmt: skip
-        return await doing
-
-    async def replies(self, outcome: Outcome, *, served_on: date | None = None) -> Application:
-        office = self.office
-        await self.acts(
-            office.officer, e.SentForReview(on=self.today, letter_id=1, outcome=outcome)
-        )
-        await self.acts(office.reviewer, e.ReviewPassed(on=self.today, letter_id=1))
-        await self.acts(office.officer, e.Issued(on=self.today, letter_id=1, outcome=outcome))
-        self.today = served_on or self.today
-        served = e.Served(
-            on=self.today, letter_id=1, outcome=outcome, way=DeliveryWay.IN_PERSON
-        )  # fmt: skip
-        return await self.acts(office.officer, served)
-
-
-async def begin(office: ApplicationOffice, received_on: date) -> Story:
-    story = Story(office, 0, received_on)
-    filed = await applications.file(filing(office), keys=KEYS, now=story.now, actor=office.clerk)
-    story.application_id = filed.application_id
-    return story
+from tests.application_office import KEYS, ApplicationOffice, open_office
+from tests.application_story import Story
 
 
 @pytest.fixture
@@ -89,7 +38,7 @@ async def test_correction_consultation_and_extension_across_a_long_holiday(
     office: ApplicationOffice,
 ) -> None:
     """The ninth worked example: each changes the count in its own way."""
-    story = await begin(office, date(2025, 8, 25))
+    story = await Story.begin(office, date(2025, 8, 25))
     story.today = date(2025, 9, 2)
     row = await story.does(
         acts.ask_correction, "写明要哪一年的预算", days=10, sent_on=story.today,
@@ -142,7 +91,7 @@ async def test_correction_consultation_and_extension_across_a_long_holiday(
 
 async def test_silence_lets_the_count_go_on_after_the_last_day(office: ApplicationOffice) -> None:
     """The seventh worked example, silent: nobody has to press anything for it."""
-    story = await begin(office, date(2025, 6, 16))
+    story = await Story.begin(office, date(2025, 6, 16))
     story.today = date(2025, 6, 24)
     asked = await story.does(
         acts.consult, PartyKind.THIRD_PARTY, name="某某公司", subject="合同", sent_on=story.today
@@ -163,7 +112,7 @@ async def test_silence_lets_the_count_go_on_after_the_last_day(office: Applicati
 
 
 async def test_a_reply_collected_too_late_is_late(office: ApplicationOffice) -> None:
-    story = await begin(office, date(2025, 3, 3))
+    story = await Story.begin(office, date(2025, 3, 3))
     story.today = date(2025, 3, 28)
     row = await story.replies(Outcome.G2_GIVEN, served_on=date(2025, 4, 2))
     assert (row.is_in_time, row.days_used, row.review_on) == (False, 22, None)
@@ -173,7 +122,7 @@ async def test_a_reply_collected_too_late_is_late(office: ApplicationOffice) -> 
 
 async def test_a_court_orders_a_new_reply(office: ApplicationOffice) -> None:
     await DisclosureOffice.create(agency_id=office.agency_id, keep_decided_years=10)
-    story = await begin(office, date(2025, 3, 3))
+    story = await Story.begin(office, date(2025, 3, 3))
     row = await story.replies(Outcome.D6_PROCESS)
     story.today = date(2025, 4, 1)
     remedy = await story.does(acts.lodge_remedy, RemedyKind.REVIEW, on=story.today)
@@ -195,7 +144,7 @@ async def test_a_court_orders_a_new_reply(office: ApplicationOffice) -> None:
 
 
 async def test_a_correction_that_never_came_is_given_up_once(office: ApplicationOffice) -> None:
-    story = await begin(office, date(2025, 4, 21))
+    story = await Story.begin(office, date(2025, 4, 21))
     story.today = date(2025, 4, 28)
     await story.does(
         acts.ask_correction, "写明名称", days=15, sent_on=story.today, served_on=story.today
@@ -218,7 +167,7 @@ async def test_a_correction_that_never_came_is_given_up_once(office: Application
 async def test_only_the_head_asks_for_a_late_correction_and_the_period_goes_on(
     office: ApplicationOffice,
 ) -> None:
-    story = await begin(office, date(2025, 3, 3))
+    story = await Story.begin(office, date(2025, 3, 3))
     story.today = date(2025, 3, 13)
     late: dict[str, Any] = {"days": 5, "sent_on": story.today, "served_on": story.today}
     with pytest.raises(NotLawful):
@@ -233,7 +182,7 @@ async def test_only_the_head_asks_for_a_late_correction_and_the_period_goes_on(
 
 
 async def test_a_fee_that_is_paid_begins_the_period_anew(office: ApplicationOffice) -> None:
-    story = await begin(office, date(2026, 4, 7))
+    story = await Story.begin(office, date(2026, 4, 7))
     story.today = date(2026, 4, 20)
     row = await story.does(acts.ask_fee, 5_500, on=story.today)
     assert (row.next_due_kind, row.next_due_on) == (DueKind.FEE, date(2026, 5, 20))
@@ -243,7 +192,7 @@ async def test_a_fee_that_is_paid_begins_the_period_anew(office: ApplicationOffi
 
 
 async def test_nothing_is_half_saved(office: ApplicationOffice) -> None:
-    story = await begin(office, date(2026, 3, 2))
+    story = await Story.begin(office, date(2026, 3, 2))
     before = await ApplicationEvent.all().count()
     with pytest.raises(ImpossibleDay):
         await story.acts(office.officer, e.Began(on=date(2026, 3, 3)))
@@ -267,7 +216,7 @@ async def test_nothing_is_half_saved(office: ApplicationOffice) -> None:
 
 
 async def test_a_letter_fails_and_the_event_with_it(office: ApplicationOffice) -> None:
-    story = await begin(office, date(2026, 3, 2))
+    story = await Story.begin(office, date(2026, 3, 2))
 
     async def fail(_database: object) -> None:
         raise Invalid("No letter.")

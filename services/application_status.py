@@ -1,0 +1,151 @@
+"""Asking how an application stands: by its query code and a second fact, masked.
+
+Whoever has both learns the days and the state, and nothing of who asked for what. Doors slow down
+who guesses.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import msgspec
+
+from models.applicant import Applicant
+from models.application import Application, ApplicationState
+from models.disclosure_office import DisclosureOffice
+from services import applicants
+from services.application_events import case_from, read
+from services.application_numbers import WrongQueryCode, read_query_code
+from services.application_projection import calendar_for
+from services.clock import zone_day
+from services.disclosure import deadlines
+from services.disclosure.case import Case
+from services.disclosure.deadlines import CountedDay, Deadline
+from services.disclosure.public_status import (
+    PublicState,
+    how_it_stands,
+    is_late,
+    public_state,
+    spoken,
+    what_to_do,
+)
+from services.disclosure.work_calendar import WorkCalendar
+from services.secret_key import SecretKeys
+
+
+class Status(msgspec.Struct, frozen=True):
+    """How one application stands."""
+
+    number: str
+    """登记编号."""
+    agency: str
+    agency_phone: str
+    state: PublicState
+    state_label: str
+    submitted_on: date
+    received_on: date | None
+    reply_due: date | None
+    """None while nothing runs, and while a consultation keeps its end open."""
+    is_provisional: bool
+    days_counted: int
+    days_needed: int
+    is_extended: bool
+    is_late: bool
+    """The last day went by without an answer."""
+    replied_on: date | None
+    sentence: str
+    """How it stands, in words that can be read aloud."""
+    next_step: str
+    """What the applicant does next, "" where they only wait."""
+    remedies: tuple[str, ...]
+    """What can be done against the reply, or against there being none."""
+    explanation: tuple[CountedDay, ...]
+    """The days that do not count as one would think, each with its reason."""
+
+
+async def look_up(query_code: str, second_fact: str, *, keys: SecretKeys, now: datetime) -> Status:
+    """Return how the application with a query code stands.
+
+    The second fact is the last four characters of the identity number or the phone. Raises
+    WrongQueryCode, whichever of the two is wrong.
+    """
+    code = read_query_code(query_code)
+    row = await Application.get_or_none(query_code=code).prefetch_related("agency")
+    applicant = await Applicant.get_or_none(application_id=row.id) if row is not None else None
+    if row is None or applicant is None:
+        raise WrongQueryCode("There is no such code.")
+    if not applicants.knows_second_fact(applicant, code, second_fact, keys=keys):
+        raise WrongQueryCode("The second fact is another.")
+    return await status_of(row, now=now)
+
+
+async def status_of(row: Application, *, now: datetime) -> Status:
+    """Return how an application stands, for who may know: its agency has to be fetched with it."""
+    case = case_from(await read(row.id))
+    office = await DisclosureOffice.get_or_none(agency_id=row.agency_id)
+    calendar = await calendar_for(row.agency_id)
+    today = zone_day(now)
+    clock = case.clock
+    due = deadlines.reply_due(clock, calendar, today=today) if clock is not None else None
+    state = public_state(case, due)
+    shown = due if case.runs else None
+    return Status(
+        number=row.number,
+        agency=row.agency.name,
+        agency_phone=(office.phone if office else "") or row.agency.phone,
+        state=state,
+        state_label=state.label,
+        submitted_on=case.submitted_on,
+        received_on=case.received_on,
+        reply_due=shown.on if shown else None,
+        is_provisional=shown is not None and shown.is_provisional,
+        days_counted=_counted(case, due, calendar, today),
+        days_needed=due.needed if due else 0,
+        is_extended=case.is_extended,
+        is_late=is_late(case, due, today),
+        replied_on=case.served_on,
+        sentence=how_it_stands(case, due),
+        next_step=what_to_do(case, due, row.delivery_way),
+        remedies=_remedies(case, due, office, calendar, today),
+        explanation=due.explanation if due else (),
+    )
+
+
+def _counted(case: Case, due: Deadline | None, calendar: WorkCalendar, today: date) -> int:
+    """Return the working days that counted so far."""
+    if case.clock is None or due is None:
+        return 0
+    if due.on is None:
+        return due.counted
+    return deadlines.days_used(case.clock, case.served_on or min(today, due.on), calendar)
+
+
+def _remedies(
+    case: Case,
+    due: Deadline | None,
+    office: DisclosureOffice | None,
+    calendar: WorkCalendar,
+    today: date,
+) -> tuple[str, ...]:
+    """Return what can be done now.
+
+    Source: 行政复议法 (2023) Articles 11 and 20; 法释〔2025〕8号 Article 2; Articles 47 and 51 of the
+    regulation. Whether review comes first where no answer came is unsettled: both are named.
+    """
+    body = office.review_body if office and office.review_body else "行政复议机关"
+    court = office.court if office and office.court else "人民法院"
+    if is_late(case, due, today):
+        return (
+            "机关没有在期限内答复。",
+            f"您可以向{body}申请行政复议，也可以向{court}提起行政诉讼。",
+            "您还可以向政府信息公开工作主管部门投诉、举报。",
+        )
+    if case.state in {ApplicationState.REPLIED, ApplicationState.ARCHIVED} and case.served_on:
+        until = deadlines.review_until(case.served_on, calendar)
+        if today > until:
+            return ("答复书里写明了救济途径。",)
+        return (
+            f"如果不服答复，可以向{body}申请行政复议，最晚到{spoken(until)}。",
+            "能不能直接提起行政诉讼，以答复书里写明的救济途径为准。",
+        )
+    return ()

@@ -1,0 +1,108 @@
+"""Asking how an application stands: who has the code and a second fact learns it, masked."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from models.application import Channel
+from models.consultation import PartyKind
+from models.disclosure_office import DisclosureOffice
+from models.outcome import Outcome
+from services import application_acts as acts
+from services import applications
+from services.application_numbers import WrongQueryCode
+from services.application_status import Status, look_up
+from services.disclosure import events as e
+from services.disclosure.public_status import PublicState
+from tests.application_office import KEYS, PERSON, ApplicationOffice, filing, open_office
+from tests.application_story import Story
+
+
+@pytest.fixture
+async def office(tmp_path: Path) -> AsyncIterator[ApplicationOffice]:
+    async with open_office(tmp_path) as opened:
+        yield opened
+
+
+async def asked(story: Story, fact: str = "1234") -> Status:
+    return await look_up(
+        (await story.row()).query_code.replace("-", " "), fact, keys=KEYS, now=story.now
+    )
+
+
+async def test_one_needs_the_code_and_a_second_fact(office: ApplicationOffice) -> None:
+    story = await Story.begin(office, date(2025, 3, 3))
+    code = (await story.row()).query_code
+    for fact in ("1234", "002X", "００２ｘ", "138 0000 1234"):
+        assert (await asked(story, fact)).state is PublicState.RECEIVED
+    for wrong_code, fact in ((code, "4321"), (code, ""), ("1" * 12, "1234"), ("张三", "1234")):
+        with pytest.raises(WrongQueryCode):
+            await look_up(wrong_code, fact, keys=KEYS, now=story.now)
+
+
+async def test_nothing_tells_who_asked_for_what(office: ApplicationOffice) -> None:
+    story = await Story.begin(office, date(2025, 3, 3))
+    told = msgspec.json.encode(await asked(story)).decode()
+    for secret in (PERSON.name, "老旧小区", PERSON.phone, PERSON.identity_number, PERSON.address):
+        assert secret not in told
+
+
+async def test_the_applicant_is_told_what_to_do_and_until_when(office: ApplicationOffice) -> None:
+    story = await Story.begin(office, date(2025, 4, 21))
+    status = await asked(story)
+    assert status.sentence == "机关在2025年4月21日收到了申请，正在办理。最晚在2025年5月21日答复。"
+    story.today = date(2025, 4, 28)
+    await story.does(
+        acts.ask_correction, "写明名称", days=15, sent_on=story.today, served_on=story.today
+    )
+    status = await asked(story)
+    assert (status.state, status.reply_due) == (PublicState.CORRECTION, None)
+    assert "2025年5月22日以前补正" in status.next_step
+    story.today = date(2025, 5, 15)
+    await story.acts(office.clerk, e.CorrectionReceived(on=story.today))
+    assert (await asked(story)).reply_due == date(2025, 6, 13)
+    story.today = date(2025, 5, 20)
+    await story.does(
+        acts.consult, PartyKind.THIRD_PARTY, name="某公司", subject="合同", sent_on=story.today
+    )
+    story.today = date(2025, 5, 28)
+    status = await asked(story)
+    assert (status.state, status.reply_due) == (PublicState.CONSULTING, None)
+    assert (status.days_counted, status.days_needed) == (3, 20)
+
+
+async def test_no_answer_in_time_opens_every_way(office: ApplicationOffice) -> None:
+    await DisclosureOffice.create(
+        agency_id=office.agency_id, review_body="示例区人民政府", court="示例铁路运输法院"
+    )
+    story = await Story.begin(office, date(2025, 3, 3))
+    story.today = date(2025, 3, 31)
+    assert not (await asked(story)).is_late
+    story.today = date(2025, 4, 1)
+    status = await asked(story)
+    assert status.is_late
+    said = "".join(status.remedies)
+    assert "示例区人民政府" in said and "示例铁路运输法院" in said and "投诉" in said
+
+
+async def test_after_the_reply_the_last_day_for_review_is_told(office: ApplicationOffice) -> None:
+    story = await Story.begin(office, date(2025, 10, 9))
+    story.today = date(2025, 10, 24)
+    await story.replies(Outcome.D6_PROCESS)
+    status = await asked(story)
+    assert (status.state, status.replied_on) == (PublicState.REPLIED, date(2025, 10, 24))
+    assert "2025年12月23日" in status.remedies[0]
+
+
+async def test_what_is_not_confirmed_has_no_last_day(office: ApplicationOffice) -> None:
+    now = datetime(2025, 3, 3, 1, tzinfo=UTC)
+    filed = await applications.file(
+        filing(office, channel=Channel.FAX), keys=KEYS, now=now, actor=office.clerk
+    )
+    status = await look_up(filed.query_code, "1234", keys=KEYS, now=now)
+    assert (status.state, status.reply_due) == (PublicState.TO_BE_CONFIRMED, None)
