@@ -12,6 +12,7 @@ from tortoise.exceptions import BaseORMException
 
 from server.context import Context
 from services.access import system
+from services.application_dates import recompute_dates
 from services.application_drafts import remove_ended
 from services.application_refresh import refresh as refresh_applications
 from services.clock import zone_day
@@ -39,6 +40,8 @@ async def do_timed_work(context: Context) -> None:
                 log.info("published at its time", versions=published)
             today = zone_day(now)
             if today != begun or time.monotonic() - begun_at > _SAME_DAY_AGAIN_S:
+                # First of all: a newer calendar library may have come with the program.
+                await recompute_dates(actor, now=now, keys=context.parts.keys)
                 changed = await begin_day(today) + await refresh_applications(today)
                 await remove_ended(now)
                 begun, begun_at = today, time.monotonic()

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import date
 
 from models.application import Application, ApplicationState, DueKind
+from services import work_calendars
 from services.disclosure import deadlines
 from services.disclosure.case import Case
 from services.disclosure.receipt_days import confirm_due
-from services.disclosure.work_calendar import WorkCalendar, built_in
+from services.disclosure.work_calendar import WorkCalendar
 
 _S = ApplicationState
 _ANSWERED = {_S.REPLIED, _S.ARCHIVED}
@@ -16,7 +17,7 @@ _ANSWERED = {_S.REPLIED, _S.ARCHIVED}
 
 async def calendar_for(agency_id: int) -> WorkCalendar:
     """Return the calendar that an agency's periods are counted by."""
-    return built_in()
+    return await work_calendars.current(agency_id)
 
 
 def project(row: Application, case: Case, calendar: WorkCalendar, today: date) -> None:

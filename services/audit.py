@@ -76,6 +76,7 @@ class Action(StrEnum):
     ANNUAL_REPORT_SAVED = "annual_report_saved"
     ANNUAL_REPORT_CLOSED = "annual_report_closed"
     ANNUAL_REPORT_EXPORTED = "annual_report_exported"
+    CALENDAR_IMPORTED = "calendar_imported"
     BACKED_UP = "backed_up"
     RESTORED = "restored"
 
@@ -134,6 +135,7 @@ _LABELS = {
     Action.ANNUAL_REPORT_SAVED: "修改年度报告",
     Action.ANNUAL_REPORT_CLOSED: "定稿年度报告",
     Action.ANNUAL_REPORT_EXPORTED: "导出年度报告",
+    Action.CALENDAR_IMPORTED: "导入节假日安排",
     Action.BACKED_UP: "备份",
     Action.RESTORED: "恢复备份",
 }

@@ -22,6 +22,7 @@ WITHOUT_DATABASE = {
     "test_disclosure_commands",
     "test_document_number",
     "test_engines",
+    "test_holiday_files",
     "test_identity_numbers",
     "test_invented_words",
     "test_kokoro_synthesis",

@@ -54,6 +54,7 @@ NEEDS: dict[str, set[Permission | None]] = {
     "documents": {P.LOOK, P.WRITE_DOCUMENTS, P.REVIEW},
     "gazette-issues": {P.WRITE_DOCUMENTS},
     "help-calls": {P.TAKE_CALLS},
+    "holiday-notices": {P.MANAGE_VENUES},
     "imports": {P.WRITE_DOCUMENTS},
     "ledger": {P.SEE_LEDGER},
     "left-questions": {P.ANSWER, P.WRITE_QUESTIONS},
