@@ -15,6 +15,7 @@ from services.access import system
 from services.application_dates import recompute_dates
 from services.application_drafts import remove_ended
 from services.application_refresh import refresh as refresh_applications
+from services.application_retention import do_what_is_due
 from services.clock import zone_day
 from services.errors import OpenZoneError
 from services.publication import publish_due
@@ -44,8 +45,9 @@ async def do_timed_work(context: Context) -> None:
                 await recompute_dates(actor, now=now, keys=context.parts.keys)
                 changed = await begin_day(today) + await refresh_applications(today)
                 await remove_ended(now)
+                anonymised = await do_what_is_due(actor, now, keys=context.parts.keys)
                 begun, begun_at = today, time.monotonic()
-                log.info("day begun", changed=changed)
+                log.info("day begun", changed=changed, anonymised=anonymised)
         except (BaseORMException, OSError, OpenZoneError, msgspec.MsgspecError) as error:
             # The database may be away for a while.
             log.warning("timed work not done", error=type(error).__name__)

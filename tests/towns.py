@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+import msgspec
 from tortoise.transactions import in_transaction
 
 from models.agency import Agency
@@ -18,7 +19,7 @@ from models.staff import Role, Staff
 from models.venue import Venue, VenueLevel, VenueType
 from services import applicants
 from services.access import Actor, actor_of
-from services.disclosure.request import Agent, Person
+from services.disclosure.request import Agent, Person, Request
 from services.secret_key import SecretKeys, obtain_keys
 from tests.databases import database_url
 
@@ -34,6 +35,10 @@ PERSON = Person(
     agent=Agent(name="张三", identity_number="440524188001010014", phone="13900001111"),
     help_wanted="大字",
 )
+REQUEST = Request(
+    title="老旧小区改造预算", features="三号楼漏水那次", delivery_way=DeliveryWay.POST,
+    carrier=Carrier.PAPER, suggests_publication=True,
+)  # fmt: skip
 CODE = "SHOW-CODE"
 
 
@@ -70,7 +75,7 @@ class Town:
             "agency": self.ours, "venue": self.zone, "channel": Channel.COUNTER,
             "filed_by": FiledBy.CLERK, "recorded_by_id": self.clerk.staff_id,
             "applicant_kind": person.kind, "org_category": person.org_category,
-            "encrypted_request": self.keys.encrypt("老旧小区改造"),
+            "encrypted_request": self.keys.encrypt(msgspec.json.encode(REQUEST).decode()),
             "delivery_way": DeliveryWay.POST, "carrier": Carrier.PAPER,
             "state": ApplicationState.RECEIVED, "submitted_at": datetime.now(UTC),
         }  # fmt: skip
