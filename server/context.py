@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING, cast
 
 from sanic import Request
@@ -14,7 +15,8 @@ from server.metrics import Metrics
 from server.pages import Pages
 from server.rate_limit import RateLimit
 from server.speech_desk import SpeechDesk
-from services import inquiries
+from services import application_status, inquiries
+from services.application_status import Status
 from services.catalogue import FacetsKept
 from services.inquiries import Inquiry, Kind
 
@@ -84,6 +86,21 @@ class Context:
         self.look_up_limit.note(address)
         with self.look_up_delay.guarding(address):
             return await inquiries.look_up(number, keys=self.parts.keys, kind=kind)
+
+    async def application_status(
+        self, address: str, query_code: str, second_fact: str, *, now: datetime
+    ) -> Status:
+        """Return how an application stands, for whoever asks from an address.
+
+        Guessing gets slow, for the address and for the code: a second fact has four characters only.
+        Raises WrongQueryCode, MustWait, TooManyRequests.
+        """
+        self.look_up_limit.note(address)
+        code = "".join(query_code.upper().split())
+        with self.status_delay.guarding(address), self.status_delay.guarding(f"code {code}"):
+            return await application_status.look_up(
+                query_code, second_fact, keys=self.parts.keys, now=now
+            )
 
 
 def context_of(request: Request) -> Context:

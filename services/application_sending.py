@@ -1,15 +1,11 @@
-"""A draft becomes an application, once, however often it is sent; and its receipt (接收回执)."""
+"""A draft becomes an application, once, however often it is sent."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 
-import msgspec
-
-from models.agency import Agency
 from models.applicant import IdentityCheck, IdentityKind
-from models.application import ApplicantKind, Application, Channel, FiledBy
-from models.disclosure_office import DisclosureOffice
+from models.application import ApplicantKind, Channel, FiledBy
 from models.venue import Venue
 from services import application_drafts, applications
 from services.application_drafts import Draft
@@ -18,25 +14,8 @@ from services.clock import zone_day
 from services.disclosure.draft_content import DraftContent, Step
 from services.disclosure.identity_numbers import check_number
 from services.disclosure.request import Person, Request
-from services.errors import Invalid, NotFound
+from services.errors import Invalid
 from services.secret_key import SecretKeys
-
-
-class ApplicationReceipt(msgspec.Struct, frozen=True):
-    """What whoever applied takes home."""
-
-    number: str
-    query_code: str
-    agency: str
-    office: str
-    phone: str
-    item: str
-    channel: str
-    submitted_on: date
-    received_on: date | None
-    """None while the agency has yet to confirm."""
-    reply_due: date | None
-    is_provisional: bool
 
 
 async def send(
@@ -70,39 +49,9 @@ async def send(
     await application_drafts.settle(draft, filed.application_id, now)
 
 
-async def receipt(application_id: int, *, keys: SecretKeys) -> ApplicationReceipt:
-    """Return the receipt of an application. Raises NotFound."""
-    row = await Application.get_or_none(id=application_id)
-    if row is None:
-        raise NotFound(f"There is no application {application_id}.")
-    agency = await Agency.get(id=row.agency_id)
-    office = await DisclosureOffice.get_or_none(agency_id=row.agency_id)
-    return ApplicationReceipt(
-        number=row.number,
-        query_code=row.query_code,
-        agency=agency.name,
-        office=office.name if office else "",
-        phone=(office.phone if office else "") or agency.phone,
-        item=_item(row, keys),
-        channel=row.channel.label,
-        submitted_on=zone_day(row.submitted_at),
-        received_on=row.received_on,
-        reply_due=row.reply_due,
-        is_provisional=row.is_provisional,
-    )
-
-
 def doubt_about(kind: IdentityKind | None, number: str, today: date) -> str:
     """Return why the number of a document may be mistyped, "" where nothing speaks for it."""
     return check_number(kind or IdentityKind.RESIDENT_ID, number, today=today).reason
-
-
-def _item(row: Application, keys: SecretKeys) -> str:
-    text = keys.decrypt(row.encrypted_request)
-    try:
-        return msgspec.json.decode(text, type=Request).summary()
-    except msgspec.MsgspecError:
-        return text
 
 
 def _request(content: DraftContent) -> Request:

@@ -46,7 +46,7 @@ async def _furnish() -> None:
 def patient(doors: Doors) -> None:
     context = doors.context
     context.drafts_limit = context.applications_limit = context.look_up_limit = RateLimit(1000)
-    context.draft_delay = GrowingDelay()
+    context.draft_delay = context.status_delay = GrowingDelay()
 
 
 @pytest.fixture
@@ -296,3 +296,44 @@ def test_an_http_client_without_a_draft_is_led_to_the_first_page(doors: Doors) -
         for path in ("/apply/next", "/apply/check", "/apply/receipt", "/apply/later"):
             led: httpx.Response = client.get(path)
             assert (led.status_code, led.headers["location"]) == (303, "/apply")
+
+
+def test_how_it_stands_is_told_to_who_has_both_facts(doors: Doors, phone: AtThePages) -> None:
+    phone.begins()
+    phone.fills_in()
+    phone.sends("/apply/check")
+    row = newest(doors)
+    assert row.query_code in html.unescape(phone.sees(f"/apply/status?code={row.query_code}").text)
+    for fact in ("002X", "00２x", "8000"):
+        told = phone.sends("/apply/status", code=f" {row.query_code.lower()} ", second_fact=fact)
+        assert told.status_code == 200, fact
+        assert row.number in told.text
+        assert row.received_on is not None
+        assert f"{row.received_on.month}月{row.received_on.day}日" in told.text
+        assert not any(mine in told.text for mine in (*_MINE, ANSWERS["information"]))
+
+
+def test_guessing_the_second_fact_gets_slow_wherever_it_is_done_from(
+    doors: Doors, phone: AtThePages
+) -> None:
+    phone.begins()
+    phone.fills_in()
+    phone.sends("/apply/check")
+    code = newest(doors).query_code
+    seen = []
+    for n in range(6):
+        with doors.client(headers={"X-Forwarded-For": f"203.0.113.{n}"}) as client:
+            sent = client.post("/apply/status", data={"code": code, "second_fact": f"{n:04d}"})
+            seen.append(sent.status_code)
+    assert (seen[0], seen[-1]) == (404, 429)
+
+
+def test_the_receipt_is_a_file_too(kiosk: AtThePages) -> None:
+    kiosk.begins()
+    assert kiosk.sees("/apply/receipt.pdf").status_code == 404
+    kiosk.sees("/apply/next")
+    kiosk.fills_in()
+    kiosk.sends("/apply/check")
+    pdf = kiosk.sees("/apply/receipt.pdf?large=1")
+    assert pdf.content.startswith(b"%PDF")
+    assert kiosk.sees("/apply/receipt.docx").content.startswith(b"PK")

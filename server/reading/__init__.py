@@ -10,6 +10,7 @@ from server.reading import (
     application_forms,
     application_referrals,
     application_sending,
+    application_status,
     applications,
     catalogue,
     codes,
@@ -23,7 +24,7 @@ from server.reading import (
 _MODULES = (
     *(catalogue, documents, codes, speech, gazettes, answers, suggestions, venues),
     *(applications, application_drafts, application_referrals, application_sending),
-    application_forms,
+    *(application_forms, application_status),
 )
 
 

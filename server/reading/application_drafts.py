@@ -87,11 +87,19 @@ async def resume(request: Request) -> HTTPResponse:
             )
     except WrongDraftCode as wrong:
         return await show_applying(
-            request, "reading/apply_resume.html", status=404, code=code, sentence=wrong.sentence
+            request,
+            "reading/apply_resume.html",
+            status=404,
+            code=code,
+            sentence=wrong.sentence,
         )
     except TooManyRequests as often:
         return await show_applying(
-            request, "reading/apply_resume.html", status=429, code=code, sentence=often.sentence
+            request,
+            "reading/apply_resume.html",
+            status=429,
+            code=code,
+            sentence=often.sentence,
         )
     if draft.application_id is not None:
         return to_receipt(request, draft)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from urllib.parse import urlencode
 
 import segno
 from sanic import Blueprint, HTTPResponse, Request
 from sanic.response import redirect
 
 from server.context import context_of
+from server.printed_files import FileKind, file_kind, printed_file
 from server.rate_limit import TooManyRequests
 from server.reading.application_questions import question_of
 from server.reading.applying import (
@@ -24,11 +26,12 @@ from server.reading.codes import public_address
 from server.reading.pages import link
 from server.same_origin import address_of
 from server.visiting import venue_of
-from services import agencies, application_sending
+from services import agencies, application_receipts, application_sending
 from services.application_drafts import Draft
+from services.application_receipts import Receipt
 from services.disclosure.draft_content import DraftContent, Step
 from services.disclosure.masking import masked_number
-from services.errors import Conflict, Invalid, NotAllowed, OpenZoneError
+from services.errors import Conflict, Invalid, NotAllowed, NotFound, OpenZoneError
 
 _NOT_READ_BACK = {Step.PUBLIC, Step.NOTICE, Step.CHECK}
 
@@ -47,6 +50,8 @@ def add_routes(routes: Blueprint) -> None:
     routes.add_route(check_page, "/apply/check", name="apply_check")
     routes.add_route(send, "/apply/check", methods={"POST"}, name="send_application")
     routes.add_route(receipt, "/apply/receipt", name="apply_receipt")
+    for kind in FileKind:
+        routes.add_route(receipt_file, f"/apply/receipt.{kind}", name=f"apply_receipt_{kind}")
 
 
 @applying
@@ -83,20 +88,45 @@ async def receipt(request: Request, draft: Draft) -> HTTPResponse:
     """Show the receipt of what was sent, in large print with ?large=1."""
     if draft.application_id is None:
         return redirect(link(request, "/apply/check"), status=303)
-    shown = await application_sending.receipt(
+    shown = await application_receipts.receipt_of(
         draft.application_id, keys=context_of(request).parts.keys
     )
-    venue = await venue_of(request)
-    address = f"{public_address(request)}/apply/status?venue={venue.code}&code={shown.query_code}"
     return await show_applying(
         request,
         "reading/apply_receipt.html",
+        title=application_receipts.TITLE,
         receipt=shown,
-        code_image=segno.make_qr(address, error="m").svg_data_uri(
+        notes=application_receipts.notes(shown),
+        code_image=segno.make_qr(await _status_address(request, shown), error="m").svg_data_uri(
             scale=6, border=4, dark="#000", light="#fff"
         ),
-        is_large=request.args.get("large") == "1",
+        is_large=_is_large(request),
+        kinds=tuple(FileKind),
     )
+
+
+@applying
+async def receipt_file(request: Request, draft: Draft) -> HTTPResponse:
+    """Send the receipt as a file."""
+    if draft.application_id is None:
+        raise NotFound("Nothing was sent.")
+    kind = file_kind(request.path.rpartition(".")[2])
+    shown = await application_receipts.receipt_of(
+        draft.application_id, keys=context_of(request).parts.keys
+    )
+    laid_out = application_receipts.printed(
+        shown, await _status_address(request, shown), large=_is_large(request)
+    )
+    return await printed_file(laid_out, kind, f"{application_receipts.TITLE}{shown.number}")
+
+
+async def _status_address(request: Request, shown: Receipt) -> str:
+    query = {"venue": (await venue_of(request)).code, "code": shown.query_code}
+    return f"{public_address(request)}{application_receipts.STATUS_PATH}?{urlencode(query)}"
+
+
+def _is_large(request: Request) -> bool:
+    return bool(request.args.get("large") == "1")
 
 
 async def _page(

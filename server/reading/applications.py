@@ -16,6 +16,7 @@ from server.reading.applying import (
     draft_of,
     open_steps,
     show_applying,
+    spoken,
     to_receipt,
     to_step,
 )
@@ -199,7 +200,7 @@ async def _page(
         notice=NOTICE if step is Step.NOTICE else (),
         dictates=dictates,
         speaks=context.speech.speaks,
-        speech=_spoken(request, question.title) if dictates else [],
+        speech=spoken(request, question.title) if dictates else [],
     )
 
 
@@ -225,12 +226,3 @@ def _shown(content: DraftContent, step: Step) -> str:
         Step.CARRIER: content.carrier or "",
     }
     return str(shown.get(step, ""))
-
-
-def _spoken(request: Request, sentence: str) -> list[dict[str, str]]:
-    """Return a question as the page plays it."""
-    speech = context_of(request).speech
-    return [
-        {"text": text, "url": f"/kiosk/speech/{token}" if token else ""}
-        for text, token in speech.issue(sentence)
-    ]

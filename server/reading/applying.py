@@ -36,7 +36,7 @@ def applying(handler: Page) -> Page:
             response = redirect(link(request, "/apply"), status=303)
             draft_cookie.forget(request, response)
             return response
-        if draft.application_id is not None and not request.path.endswith("/receipt"):
+        if draft.application_id is not None and not request.path.startswith("/apply/receipt"):
             return to_receipt(request, draft)
         response = await handler(request, draft, **rest)
         draft_cookie.remember(request, response, draft.code)
@@ -104,3 +104,11 @@ def to_receipt(request: Request, draft: Draft) -> HTTPResponse:
     response = redirect(link(request, "/apply/receipt"), status=303)
     draft_cookie.remember(request, response, draft.code)
     return response
+
+
+def spoken(request: Request, sentence: str, *, keep: bool = True) -> list[dict[str, str]]:
+    """Return a sentence in pieces with the addresses of their sounds, as the page plays them."""
+    return [
+        {"text": text, "url": f"/kiosk/speech/{token}" if token else ""}
+        for text, token in context_of(request).speech.issue(sentence, keep=keep)
+    ]
