@@ -43,8 +43,8 @@ def test_yes_and_no_are_told_from_all_else(said: str, agrees: bool | None) -> No
     assert agreement_in(said) is agrees
 
 
-def say(page: Page, purpose: str) -> dict[str, Any]:
-    page.send(type="start", purpose=purpose)
+def say(page: Page, purpose: str, choices: tuple[str, ...] = ()) -> dict[str, Any]:
+    page.send(type="start", purpose=purpose, choices=choices)
     page.sound(tone(3.0) + SILENCE)
     page.until("ended")
     return page.receive()
@@ -70,6 +70,15 @@ def test_a_request_is_said_back_and_personal_words_never_are(tmp_path: Path) -> 
         agreed = say(page, "agreement")
         assert (agreed["agrees"], agreed["text"]) == (True, "")
         assert say(page, "words") == {"type": "command", "command": "repeat"}
+
+
+def test_an_answer_on_the_screen_is_chosen_by_place_or_by_its_words(tmp_path: Path) -> None:
+    agencies = ("示例区人民政府办公室", "示例区住房和城乡建设委员会", "别的机关")
+    words = ["第二个", "住房和城乡建设委员会", "今天天气不错"]
+    with open_doors(tmp_path, ScriptedRecogniser(words)) as doors, page_of(doors) as page:
+        assert say(page, "choice", agencies)["place"] == 1
+        assert say(page, "choice", agencies)["place"] == 1
+        assert say(page, "choice", agencies)["place"] is None
 
 
 def test_an_unknown_purpose_is_refused_and_the_connection_goes_on(tmp_path: Path) -> None:

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from server.kiosk.messages import CommandHeard, Dictated, Piece, Purpose
+from server.kiosk.messages import CommandHeard, Dictated, Piece, Purpose, Start
 from server.speech_desk import SpeechDesk
-from services.spoken_commands import Command, command_in
+from services.spoken_commands import Command, choice_in, command_in
 from services.spoken_digits import agreement_in, digits_in, is_digits_alone
 
 READ_BACK = "您要申请的是：{}，对吗？"
 _FOR_FORMS = {Command.REPEAT, Command.SLOWER, Command.LOUDER, Command.HELP, Command.BACK}
 
 
-def dictated(text: str, purpose: Purpose, speech: SpeechDesk) -> Dictated | CommandHeard | None:
+def dictated(text: str, asked: Start, speech: SpeechDesk) -> Dictated | CommandHeard | None:
     """Return what to do with words that were said for a form; None where they say nothing of use.
 
     The sound of what is said back never touches the disk.
     """
+    purpose = asked.purpose
     if purpose is Purpose.AGREEMENT:
         agrees = agreement_in(text)
         command = command_in(text) if agrees is None else None
@@ -27,6 +28,8 @@ def dictated(text: str, purpose: Purpose, speech: SpeechDesk) -> Dictated | Comm
     command = command_in(text)
     if command in _FOR_FORMS:
         return CommandHeard(str(command))
+    if purpose is Purpose.CHOICE:
+        return Dictated(purpose, "", None, [], choice_in(text, asked.choices))
     if purpose is Purpose.DIGITS:
         # 是 sounds like 四, and 不对 takes the last piece back.
         agrees = None if is_digits_alone(text) else agreement_in(text)

@@ -12,6 +12,10 @@ from speech.synthesis import DEFAULT_RATE, FASTEST_RATE, SLOWEST_RATE
 
 Rate = Annotated[float, msgspec.Meta(ge=SLOWEST_RATE, le=FASTEST_RATE)]
 
+Choices = Annotated[
+    tuple[Annotated[str, msgspec.Meta(max_length=100)], ...], msgspec.Meta(max_length=30)
+]
+
 # From the page. Unknown fields are allowed, so that a newer page can talk to an older server.
 
 
@@ -27,12 +31,16 @@ class Purpose(StrEnum):
     """Digits of a phone or identity number, in pieces, never said aloud."""
     AGREEMENT = "agreement"
     """Yes or no."""
+    CHOICE = "choice"
+    """One of the answers on the screen, by its place or its words."""
 
 
 class Start(msgspec.Struct, tag="start"):
     """Somebody begins to speak; sound follows in binary messages."""
 
     purpose: Purpose = Purpose.QUESTION
+    choices: Choices = ()
+    """For CHOICE: the answers on the screen, in their order."""
     rate: Rate = DEFAULT_RATE
     """How fast the answer is going to be played, so that the right speech is made ahead."""
 
@@ -122,11 +130,13 @@ class Dictated(msgspec.Struct, tag="dictated"):
 
     purpose: Purpose
     text: str
-    """As it is to be written: digits alone for DIGITS, "" for AGREEMENT."""
+    """As it is to be written: digits alone for DIGITS, "" for AGREEMENT and CHOICE."""
     agrees: bool | None
     """For AGREEMENT and DIGITS: yes or no; None where it was neither."""
     speech: list[Piece]
     """For REQUEST: what was understood, as a question to be agreed to. Empty for all others."""
+    place: int | None = None
+    """For CHOICE: which, counted from 0; None where none of them was said."""
 
 
 class NotHeard(msgspec.Struct, tag="not_heard"):

@@ -90,7 +90,7 @@ class VoiceSession:
         self._choices_revision = 0
         self._rate = 1.0
         self._has_started = False
-        self._purpose = messages.Purpose.QUESTION
+        self._dictation = messages.Start()
         self._log = structlog.get_logger().bind(request_id=session_id)
 
     async def run(self) -> None:
@@ -138,7 +138,7 @@ class VoiceSession:
         match message:
             case messages.Start():
                 await self._listener.abandon()  # Starting again forgets what came before.
-                self._rate, self._purpose = message.rate, message.purpose
+                self._rate, self._dictation = message.rate, message
                 self._has_started = True
                 streams = self._listener.begin()
                 await self._send(messages.Listening(streams))
@@ -176,7 +176,7 @@ class VoiceSession:
         if not text:
             await self._say_not_heard()
             return
-        if self._purpose is not messages.Purpose.QUESTION:
+        if self._dictation.purpose is not messages.Purpose.QUESTION:
             await self._dictated(text)
             return
         await self._send(messages.HeardWords(text))
@@ -190,7 +190,7 @@ class VoiceSession:
             await self._ask(text)
 
     async def _dictated(self, text: str) -> None:
-        heard = dictated(text, self._purpose, self._context.speech)
+        heard = dictated(text, self._dictation, self._context.speech)
         if heard is None:
             await self._say_not_heard()
             return

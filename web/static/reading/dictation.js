@@ -1,7 +1,7 @@
 // Speaking into a form at a kiosk, one question a page, by the voice protocol's `dictated`.
 //
-// The form says what its answer is: data-dictate="request", "words" or "digits". A request is said
-// back; names, addresses and numbers are only shown, for others may be listening. Nothing is kept.
+// The form says what its answer is: data-dictate="request", "words" or "digits"; or it has buttons with
+// data-choice, one of which is chosen by its words or its place. A request is said back; names, addresses and numbers are only shown, for others may be listening. Nothing is kept.
 
 import { Microphone, MicrophoneError } from "../kiosk/microphone.js";
 import { Player } from "../kiosk/player.js";
@@ -13,7 +13,8 @@ const MOST_PIECES = 12;
 const $ = (id) => document.getElementById(id);
 const form = document.querySelector("form[data-apply-step]");
 const answer = form?.querySelector("[data-answer]");
-const purpose = form?.dataset.dictate;
+const choices = [...(form?.querySelectorAll("[data-choice]") ?? [])];
+const purpose = choices.length ? "choice" : form?.dataset.dictate;
 const panel = $("dictation");
 const speaks = panel?.dataset.speaks === "true";
 const phrase = (name) => (speaks ? [{ text: "", url: `/kiosk/speech/${name}` }] : []);
@@ -47,7 +48,8 @@ async function listen(what) {
   player.stop();
   if (!(await socket.ready())) return tell(AWAY);
   try {
-    socket.send({ type: "start", purpose: what, rate: player.rate });
+    const named = what === "choice" ? choices.map((choice) => choice.dataset.choice.slice(0, 100)) : [];
+    socket.send({ type: "start", purpose: what, choices: named, rate: player.rate });
     const isOpen = await microphone.open(({ pcm, level }) => {
       if (mine !== attempt) return;
       socket.sendSound(pcm);
@@ -59,7 +61,7 @@ async function listen(what) {
     socket.send({ type: "cancel" });
     setListening("");
     tell("麦克风用不了，请打字填写，或请工作人员帮忙。");
-    answer.focus();
+    answer?.focus();
     return;
   }
   setListening(what);
@@ -130,6 +132,11 @@ const received = {
       else if (heard.agrees === false) again();
       return;
     }
+    if (heard.purpose === "choice") {
+      if (heard.place === null) tell("没有听出是哪一个，请再说一次，或点一下。");
+      else form.requestSubmit(choices[heard.place]);
+      return;
+    }
     write(heard.text);
     if (heard.purpose === "request") agree(heard.speech, form.dataset.readBack.replace("{}", heard.text));
     else agree(phrase("look-and-agree"), `“${heard.text}”，对吗？`);
@@ -161,10 +168,10 @@ function begin() {
   });
   $("dictation-yes").addEventListener("click", goOn);
   $("dictation-no").addEventListener("click", () => { player.unlock(); again(); });
-  answer.addEventListener("keydown", leaveOff);
+  answer?.addEventListener("keydown", leaveOff);
   window.addEventListener("pagehide", leaveOff);
   socket.connect();
   if (navigator.userActivation?.hasBeenActive) sayQuestion();
 }
 
-if (panel && answer && ["request", "words", "digits"].includes(purpose)) begin();
+if (panel && (choices.length || (answer && ["request", "words", "digits"].includes(purpose)))) begin();
