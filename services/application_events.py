@@ -43,11 +43,16 @@ async def read(
         rows = rows.using_db(using_db)
     return [
         StoredEvent(
-            row.position, row.at, row.staff_id, row.staff_name, _DECODER.decode(row.content),
+            row.position, row.at, row.staff_id, row.staff_name, decoded(row),
             row.encrypted_note,
         )
         for row in await rows
     ]  # fmt: skip
+
+
+def decoded(row: ApplicationEvent) -> AnyEvent:
+    """Return what happened, of a row."""
+    return _DECODER.decode(row.content)
 
 
 def case_from(stored: list[StoredEvent]) -> Case:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from models.document import Document
 from models.help_call import HelpCall
 from models.publishable import Publication, VersionState
 from models.question_entry import QuestionEntry
-from services import display_items, question_desk, suggestion_desk
+from services import application_alerts, display_items, question_desk, suggestion_desk
 from services.access import Actor, Permission
 from services.clock import zone_day
 
@@ -27,6 +27,9 @@ class Work(StrEnum):
     ENTRY_DRAFTS = "entry_drafts"
     ENTRY_REVIEWS = "entry_reviews"
     DISPLAY_ITEMS = "display_items"
+    APPLICATIONS = "applications"
+    APPLICATION_CHECKS = "application_checks"
+    EXTENSIONS = "extensions"
 
 
 @dataclass(frozen=True)
@@ -68,7 +71,22 @@ async def waiting_work(actor: Actor, now: datetime) -> list[Waiting]:
         found.append(Waiting(Work.DOCUMENT_DRAFTS, await _documents(actor, VersionState.DRAFT)))
         overdue = len(await display_items.overdue(actor, today))
         found.append(Waiting(Work.DISPLAY_ITEMS, overdue, overdue))
+    found += await _applications(actor, today)
     return [waiting for waiting in found if waiting.count]
+
+
+async def _applications(actor: Actor, today: date) -> list[Waiting]:
+    found: list[Waiting] = []
+    if actor.may(Permission.WORK_ON_APPLICATIONS):
+        counted = await application_alerts.counts(actor, today)
+        found.append(Waiting(Work.APPLICATIONS, counted.open, counted.late))
+    if actor.may(Permission.APPROVE_APPLICATIONS):
+        extensions = await application_alerts.waiting_for_head(actor)
+        found.append(Waiting(Work.EXTENSIONS, extensions))
+    if actor.may(Permission.REVIEW):
+        checks = await application_alerts.waiting_for_check(actor)
+        found.append(Waiting(Work.APPLICATION_CHECKS, checks))
+    return found
 
 
 async def _documents(actor: Actor, state: VersionState) -> int:
