@@ -7,7 +7,7 @@ they are in China. Libraries may have hours on holidays and a zone in them its o
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -153,12 +153,14 @@ class Timetable:
 
     hours: Hours
     closures: Sequence[ClosedDays] = ()
+    day_of: Callable[[date], CalendarDay] = calendar_day
+    """What sort of day it is; in an installation with the notices that staff imported."""
 
     def on(self, day: date) -> OpenDay:
         """Return the hours of a day. A closure counts before a single day, that before a holiday,
         that before the season.
         """
-        known = calendar_day(day)
+        known = self.day_of(day)
         provisional = not known.is_announced
         for closure in self.closures:
             if closure.first <= day <= closure.last:

@@ -11,6 +11,7 @@ from tortoise.exceptions import IntegrityError
 from tortoise.transactions import in_transaction
 
 from models.venue import Area, Closure, Venue, VenueLevel, VenueType
+from services import work_calendars
 from services.errors import AreaMissing, NotFound
 from services.hours_keeping import read_hours
 from services.opening_hours import ClosedDays, Timetable
@@ -126,8 +127,9 @@ async def timetables_of(some: Sequence[Venue]) -> dict[int, Timetable]:
     for row in await Closure.filter(venue_id__in=[v.id for v in some]).order_by("first_day", "id"):
         closed = ClosedDays(row.first_day, row.last_day, row.reason)
         closures.setdefault(row.venue_id, []).append(closed)
+    day_of = (await work_calendars.current()).day
     return {
-        venue.id: Timetable(read_hours(venue.hours), tuple(closures.get(venue.id, ())))
+        venue.id: Timetable(read_hours(venue.hours), tuple(closures.get(venue.id, ())), day_of)
         for venue in some
     }
 

@@ -10,9 +10,18 @@ from models.document import Document
 from models.help_call import HelpCall
 from models.publishable import Publication, VersionState
 from models.question_entry import QuestionEntry
-from services import application_alerts, display_items, question_desk, suggestion_desk
+from services import (
+    application_alerts,
+    display_items,
+    question_desk,
+    suggestion_desk,
+    work_calendars,
+)
 from services.access import Actor, Permission
 from services.clock import zone_day
+
+_NOVEMBER = 11
+"""When the State Council's notice on the holidays of the next year comes out."""
 
 
 class Work(StrEnum):
@@ -27,6 +36,7 @@ class Work(StrEnum):
     ENTRY_DRAFTS = "entry_drafts"
     ENTRY_REVIEWS = "entry_reviews"
     DISPLAY_ITEMS = "display_items"
+    HOLIDAY_NOTICE = "holiday_notice"
     APPLICATIONS = "applications"
     APPLICATION_CHECKS = "application_checks"
     EXTENSIONS = "extensions"
@@ -72,6 +82,11 @@ async def waiting_work(actor: Actor, now: datetime) -> list[Waiting]:
         overdue = len(await display_items.overdue(actor, today))
         found.append(Waiting(Work.DISPLAY_ITEMS, overdue, overdue))
     found += await _applications(actor, today)
+    if actor.may(Permission.MANAGE_VENUES):
+        lacking = today.month >= _NOVEMBER and not (await work_calendars.current()).is_announced(
+            today.year + 1
+        )
+        found.append(Waiting(Work.HOLIDAY_NOTICE, int(lacking)))
     return [waiting for waiting in found if waiting.count]
 
 

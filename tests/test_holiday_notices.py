@@ -13,11 +13,14 @@ from models.application_event import ApplicationEvent
 from models.audit_record import AuditRecord
 from models.holiday_notice import HolidayNotice
 from models.staff import Role
-from services import application_dates, applications, holiday_notices, work_calendars
+from models.venue import Venue
+from services import application_dates, applications, holiday_notices, venues, work_calendars
 from services.access import Actor, system
 from services.disclosure.events import DatesMoved
 from services.disclosure.holiday_files import BadHolidayFile
 from services.errors import Invalid, NotAllowed
+from services.opening_hours import Why
+from services.waiting_work import Waiting, Work, waiting_work
 from tests.application_office import KEYS, ApplicationOffice, filing, open_office
 from tests.doors import open_doors
 from tests.holiday_notices import NOTICE_2027
@@ -159,6 +162,29 @@ async def test_who_may_not_imports_nothing(office: ApplicationOffice, administra
     with pytest.raises(Invalid):
         await imported(administrator, NOTICE_2027, 99_999)
     assert not await HolidayNotice.all().exists()
+
+
+async def test_opening_hours_go_by_an_imported_notice(
+    office: ApplicationOffice, administrator: Actor
+) -> None:
+    venue = await Venue.get(id=office.venue_id)
+    day = date(2027, 2, 11)
+    assert (await venues.timetable_of(venue)).on(day).is_provisional
+    await imported(administrator)
+    known = (await venues.timetable_of(venue)).on(day)
+    assert (known.why, known.note, known.is_provisional) == (Why.HOLIDAY, "春节", False)
+
+
+@pytest.mark.parametrize(("now", "waits"), [("2026-10-31", False), ("2026-11-01", True)])
+async def test_from_november_on_a_missing_notice_waits_for_the_administrator(
+    office: ApplicationOffice, administrator: Actor, now: str, waits: bool
+) -> None:
+    moment = datetime.fromisoformat(now + "T09:00+08:00")
+    due = Waiting(Work.HOLIDAY_NOTICE, 1)
+    assert (due in await waiting_work(administrator, moment)) == waits
+    assert due not in await waiting_work(office.clerk, moment)
+    await imported(administrator)
+    assert due not in await waiting_work(administrator, moment)
 
 
 def test_an_administrator_imports_a_notice_at_the_console(tmp_path: Path) -> None:

@@ -27,6 +27,7 @@ _PLACES = {
     Work.ENTRY_DRAFTS: ("问答还是拟稿", "/console/questions?state=draft"),
     Work.ENTRY_REVIEWS: ("问答到了复核的日子", "/console/questions?review=due"),
     Work.DISPLAY_ITEMS: ("陈列资料该更换了", "/console/display-items"),
+    Work.HOLIDAY_NOTICE: ("明年的节假日安排还没有导入", "/console/holiday-notices"),
     Work.APPLICATIONS: ("公开申请在办", "/console/applications"),
     Work.APPLICATION_CHECKS: ("公开申请的答复待保密审查", "/console/applications"),
     Work.EXTENSIONS: ("延期等您决定", "/console/applications"),
