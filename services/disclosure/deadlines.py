@@ -10,10 +10,18 @@ from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from itertools import takewhile
 
+from services.disclosure.day_reasons import (
+    WHY_PAUSED,
+    WHY_STOPPED,
+    why_counted,
+    why_day_zero,
+    why_off,
+)
 from services.disclosure.work_calendar import WorkCalendar
 from services.errors import Invalid
-from services.work_calendar import CalendarDay, DayKind
+from services.work_calendar import DayKind
 
 IN_FORCE_SINCE = date(2019, 5, 15)
 """The day on which the 2019 revision came into force (Article 56)."""
@@ -28,7 +36,6 @@ SUIT_WITHIN_MONTHS = 6
 SUIT_AFTER_REVIEW_DAYS = 15
 _SATURDAY = 5
 _ONE_DAY = timedelta(days=1)
-_WEEKDAYS = "一二三四五六日"
 
 
 class ImpossibleDay(Invalid):
@@ -192,8 +199,7 @@ def days_used(clock: Clock, answered_on: date, calendar: WorkCalendar) -> int:
     pauses = [(pause.sent_on, pause.last_day(answered_on)) for pause in clock.pauses]
     return sum(
         calendar.is_working(day) and not _is_paused(day, pauses)
-        for day in _days_after(clock.received_on)
-        if day <= answered_on
+        for day in takewhile(lambda day: day <= answered_on, _days_after(clock.received_on))
     )
 
 
@@ -252,20 +258,31 @@ def _refuse(sentence: str) -> None:
 
 def _count(clock: Clock, needed: int, calendar: WorkCalendar, today: date | None) -> Deadline:
     pauses = [(pause.sent_on, pause.last_day(today)) for pause in clock.pauses]
-    days = [CountedDay(clock.received_on, False, _day_zero(clock, calendar), None)]
+    days = [
+        CountedDay(
+            clock.received_on, False, why_day_zero(calendar.is_working(clock.received_on)), None
+        )
+    ]
     number, provisional = 0, False
     for day in _days_after(clock.received_on):
         known = calendar.day(day)
         if known.kind in {DayKind.WEEKEND, DayKind.HOLIDAY}:
-            days.append(CountedDay(day, False, _why_off(day, known), None))
+            days.append(CountedDay(day, False, why_off(day, known), None))
         elif _is_stopped(day, pauses):
-            days.append(CountedDay(day, False, "征求意见尚未结束，暂停计算", None))
+            days.append(CountedDay(day, False, WHY_STOPPED, None))
             return Deadline(None, provisional, tuple(days), number, needed)
         elif _is_paused(day, pauses):
-            days.append(CountedDay(day, False, "征求意见期间，不计入期限（第三十三条）", None))
+            days.append(CountedDay(day, False, WHY_PAUSED, None))
         else:
             number += 1
-            days.append(CountedDay(day, True, _why_counted(number, day, known), number))
+            days.append(
+                CountedDay(
+                    day,
+                    True,
+                    why_counted(number, day, known, is_extended=number > REPLY_WITHIN),
+                    number,
+                )
+            )
         provisional = provisional or not known.is_announced
         if number == needed:
             return Deadline(day, provisional, tuple(days), number, needed)
@@ -289,25 +306,3 @@ def _is_stopped(day: date, pauses: list[tuple[date, date | None]]) -> bool:
 
 def _working_day_from(day: date, calendar: WorkCalendar) -> date:
     return day if calendar.is_working(day) else working_days_after(day, 1, calendar)
-
-
-def _day_zero(clock: Clock, calendar: WorkCalendar) -> str:
-    off = "" if calendar.is_working(clock.received_on) else "，当天是休息日，收到日不变"
-    return f"收到日，当天不算，从下一个工作日起算{off}"
-
-
-def _why_off(day: date, known: CalendarDay) -> str:
-    if known.kind is DayKind.WEEKEND:
-        return f"星期{_WEEKDAYS[day.weekday()]}，休息日"
-    if known.is_announced:
-        return f"{known.festival}放假"
-    return f"{known.festival}，法定节假日（{day.year}年放假安排尚未公布）"
-
-
-def _why_counted(number: int, day: date, known: CalendarDay) -> str:
-    extended = "，延长的期限" if number > REPLY_WITHIN else ""
-    if known.kind is DayKind.MAKE_UP:
-        return f"第{number}个工作日{extended}（{known.festival}调休，星期{_WEEKDAYS[day.weekday()]}上班）"
-    if not known.is_announced:
-        return f"第{number}个工作日{extended}（{day.year}年放假安排尚未公布，暂按工作日计算）"
-    return f"第{number}个工作日{extended}"
