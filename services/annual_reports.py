@@ -6,6 +6,7 @@ Source: Regulation on Open Government Information (2019 revision), Articles 49 a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -17,7 +18,7 @@ from tortoise.transactions import in_transaction
 from models.agency import Agency
 from models.annual_report import AnnualReport
 from models.disclosure_office import AgencyStanding, DisclosureOffice
-from services import annual_figures, annual_statistics, register_sight
+from services import annual_documents, annual_figures, annual_statistics, register_sight
 from services.access import Actor, Permission
 from services.annual_frozen import freeze, thaw
 from services.annual_statistics import Statistics
@@ -28,13 +29,15 @@ from services.disclosure.report_checks import Check, Finding, Reported
 from services.disclosure.report_other_tables import Entry, TableFour, TableTwo, table_two
 from services.disclosure.report_tables import PARTS, ReportColumn, ReportRow, TableThree
 from services.disclosure.report_wording import Section, beginning
-from services.errors import EditedMeanwhile, Invalid, WrongState
+from services.errors import EditedMeanwhile, Invalid, NotFound, WrongState
 
 FIRST_YEAR = 2021
 """The first year that was reported in this format."""
 LONGEST_TEXT = 20_000
 LONGEST_REASON = 300
 _MOST = Decimal(10) ** 9
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+"""What no office file can hold."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,8 @@ class YearReport:
     counted_carried_in: Mapping[ReportColumn, int]
     last_year: Mapping[ReportColumn, int]
     """Row four of the year before."""
+    suggested: Mapping[Entry, int]
+    """What documents that are kept here would come to, for who enters the figures."""
     statistics: Statistics
     due_on: date
     planned_on: date
@@ -87,9 +92,9 @@ class Kept:
 
 
 def require_year(year: int, today: date) -> None:
-    """Raise Invalid for a year that there is no report of."""
+    """Raise NotFound for a year that there is no report of."""
     if not FIRST_YEAR <= year <= today.year:
-        raise Invalid(
+        raise NotFound(
             f"There is no report of {year}.",
             sentence=f"年度请填 {FIRST_YEAR} 到 {today.year} 之间的年份。",
         )
@@ -98,7 +103,7 @@ def require_year(year: int, today: date) -> None:
 async def report(actor: Actor, agency_id: int, year: int, *, today: date) -> YearReport:
     """Return the report of a year: of this one, as far as it has come.
 
-    Raises NotAllowed, NotFound for an agency that is not theirs, Invalid for the year.
+    Raises NotAllowed, and NotFound for an agency that is not theirs and for a year without a report.
     """
     agency = await register_sight.agency(actor, agency_id)
     require_year(year, today)
@@ -148,6 +153,7 @@ async def report(actor: Actor, agency_id: int, year: int, *, today: date) -> Yea
         carried_over_reason=row.carried_over_reason,
         counted_carried_in=counted[ReportRow.CARRIED_IN],
         last_year=last_year,
+        suggested=await annual_documents.counted(agency, year),
         statistics=statistics,
         due_on=due,
         planned_on=report_checks.planned_on(due),
@@ -155,6 +161,12 @@ async def report(actor: Actor, agency_id: int, year: int, *, today: date) -> Yea
         moved=row.figures is not None and freeze(*live) != row.figures,
         edits=row.edits,
     )
+
+
+async def closed(agency_ids: list[int]) -> set[tuple[int, int]]:
+    """Return agencies and years whose report is closed."""
+    rows = await AnnualReport.filter(agency_id__in=agency_ids or [-1], closed_at__isnull=False)
+    return {(row.agency_id, row.year) for row in rows}
 
 
 async def keep(
@@ -237,6 +249,9 @@ def _require_sense(kept: Kept) -> None:
             raise Invalid(f"{entry} is {number}.", sentence=f"“{entry.label}”填得不对。")
     if any(len(text) > LONGEST_TEXT for text in kept.texts.values()):
         raise Invalid("Too long.", sentence=f"每一部分的文字请不要超过 {LONGEST_TEXT} 个字。")
+    words = (*kept.texts.values(), kept.carried_over_reason)
+    if any(_UNPRINTABLE.search(text) for text in words):
+        raise Invalid("Control characters.", sentence="文字里有不能显示的字符，请删去后再保存。")
     if kept.carried_over is not None and not kept.carried_over_reason:
         raise Invalid("No reason.", sentence="改动上年结转数，请写明原因。")
     if len(kept.carried_over_reason) > LONGEST_REASON:

@@ -72,6 +72,7 @@ class Action(StrEnum):
     APPLICATION_SEEN = "application_seen"
     APPLICATION_CHANGED = "application_changed"
     AUDIT_SEEN = "audit_seen"
+    REGISTER_SEEN = "register_seen"
     REGISTER_EXPORTED = "register_exported"
     ANNUAL_REPORT_SAVED = "annual_report_saved"
     ANNUAL_REPORT_CLOSED = "annual_report_closed"
@@ -131,6 +132,7 @@ _LABELS = {
     Action.APPLICATION_SEEN: "查看公开申请",
     Action.APPLICATION_CHANGED: "办理公开申请",
     Action.AUDIT_SEEN: "查看审计记录",
+    Action.REGISTER_SEEN: "查看登记台账",
     Action.REGISTER_EXPORTED: "导出登记台账",
     Action.ANNUAL_REPORT_SAVED: "修改年度报告",
     Action.ANNUAL_REPORT_CLOSED: "定稿年度报告",

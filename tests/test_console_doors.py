@@ -48,6 +48,8 @@ MAY: dict[Permission | None, set[Role]] = {
 NEEDS: dict[str, set[Permission | None]] = {
     "": {None},
     "agencies": {P.MANAGE_VENUES},
+    "annual-reports": {P.SEE_REGISTER, P.WORK_ON_APPLICATIONS, P.APPROVE_APPLICATIONS},
+    "application-register": {P.SEE_REGISTER},
     "audit": {P.SEE_AUDIT},
     "devices": {P.MANAGE_VENUES},
     "display-items": {P.WRITE_DOCUMENTS},

@@ -6,6 +6,8 @@ from sanic import Blueprint
 
 from server.console import (
     agencies,
+    annual_reports,
+    application_register,
     audit,
     devices,
     display_items,
@@ -53,6 +55,8 @@ _MODULES = (
     holiday_notices,
     devices,
     ledger,
+    application_register,
+    annual_reports,
     staff,
     audit,
     me,

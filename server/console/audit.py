@@ -19,6 +19,8 @@ from services.audit_reading import Wanted
 
 SUBJECTS = {
     "agency": "机关",
+    "annual_report": "年度报告",
+    "application_register": "登记台账",
     "device": "自助机",
     "display_item": "陈列资料",
     "document": "文件",

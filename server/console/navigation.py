@@ -27,6 +27,8 @@ PLACES = (
     Place("待答问题", "/console/left-questions", Permission.ANSWER),
     Place("意见建议", "/console/suggestions", Permission.ANSWER_SUGGESTIONS),
     Place("台账", "/console/ledger", Permission.SEE_LEDGER),
+    Place("登记台账", "/console/application-register", Permission.SEE_REGISTER),
+    Place("年度报告", "/console/annual-reports", Permission.SEE_REGISTER),
     Place("满意度", "/console/ratings", Permission.SEE_LEDGER),
     Place("问答库", "/console/questions", Permission.LOOK),
     Place("同义词", "/console/synonyms", Permission.WRITE_QUESTIONS),

@@ -43,12 +43,11 @@ class Cell:
     counts: dict[str, str] = field(default_factory=dict)
     """What of the register a figure counts, {} where it comes from elsewhere."""
 
-    @property
-    def scope(self) -> str:
-        """What a heading is the heading of, as HTML says it."""
-        return {(True, True): "colgroup", (True, False): "rowgroup"}.get(
-            (self.columns > 1, self.column > 0), "col"
-        )
+    def scope(self, layout: Layout) -> str:
+        """Return what a heading is the heading of, as HTML says it."""
+        if self.column < layout.labels and self.row >= layout.head:
+            return "rowgroup" if self.rows > 1 else "row"
+        return "colgroup" if self.columns > 1 else "col"
 
 
 @dataclass(frozen=True)
@@ -59,6 +58,8 @@ class Layout:
     width: int
     labels: int
     """Columns at the left that hold headings of rows."""
+    head: int
+    """Rows at the top that hold headings of columns."""
     cells: tuple[Cell, ...]
 
     @property
@@ -70,7 +71,7 @@ class Layout:
 
 def layout_two(two: TableTwo) -> Layout:
     """Lay out the table of what was published unasked."""
-    return Layout("主动公开政府信息情况", 4, 1, tuple(_two(two)))
+    return Layout("主动公开政府信息情况", 4, 1, 2, tuple(_two(two)))
 
 
 def _two(two: TableTwo) -> Iterator[Cell]:
@@ -96,7 +97,9 @@ _LABELS, _HEAD = 3, 3
 def layout_three(three: TableThree) -> Layout:
     """Lay out the table of applications."""
     cells = (*_three_head(), *_three_labels(), *_three_figures(three))
-    return Layout("收到和处理政府信息公开申请情况", _LABELS + len(ReportColumn), _LABELS, cells)
+    return Layout(
+        "收到和处理政府信息公开申请情况", _LABELS + len(ReportColumn), _LABELS, _HEAD, cells
+    )
 
 
 def _three_head() -> Iterator[Cell]:
@@ -134,7 +137,7 @@ def _three_figures(three: TableThree) -> Iterator[Cell]:
 
 def layout_four(four: TableFour) -> Layout:
     """Lay out the table of reviews and lawsuits."""
-    return Layout("政府信息公开行政复议、行政诉讼情况", 15, 0, tuple(_four(four)))
+    return Layout("政府信息公开行政复议、行政诉讼情况", 15, 0, 3, tuple(_four(four)))
 
 
 def _four(four: TableFour) -> Iterator[Cell]:
