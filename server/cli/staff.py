@@ -12,6 +12,7 @@ from models.database import close_database, open_database
 from models.staff import Role
 from server.cli.failing import failing_in_chinese
 from server.settings import Settings, read_settings
+from services import agencies as known_agencies
 from services import staff as accounts
 from services import venues as zones
 from services.access import system
@@ -36,6 +37,7 @@ def staff() -> None:
 @click.option(
     "--venue", "venues", multiple=True, help="所属专区的代码，可以写多次；默认为本机所在的专区。"
 )
+@click.option("--agency", "agencies", multiple=True, help="所属机关的全称，可以写多次。")
 @click.option(
     "--password-stdin", is_flag=True, help="从标准输入读密码；不加时打印一个首次登录用的密码。"
 )
@@ -44,6 +46,7 @@ def create_command(
     display_name: str | None,
     role: str,
     venues: tuple[str, ...],
+    agencies: tuple[str, ...],
     password_stdin: bool,
 ) -> None:
     """建立账号 USERNAME；第一个系统管理员用这条命令建立。"""
@@ -58,6 +61,7 @@ def create_command(
                 Role(role),
                 password,
                 venues,
+                agencies,
                 must_change=not given,
             )
         )
@@ -74,6 +78,7 @@ async def _create(
     role: Role,
     password: str,
     venues: tuple[str, ...],
+    agencies: tuple[str, ...],
     *,
     must_change: bool,
 ) -> None:
@@ -83,7 +88,8 @@ async def _create(
     try:
         await zones.ensure_first(settings.venue)
         found = [await zones.by_code(code) for code in venues]
-        if not found and role is not Role.ADMINISTRATOR:
+        of_agencies = [await known_agencies.named(name) for name in agencies]
+        if not found and not agencies and role is not Role.ADMINISTRATOR:
             found = [await zones.first(settings.venue)]
         await accounts.create(
             system(keys.sealing, "命令行"),
@@ -92,6 +98,7 @@ async def _create(
             role=role,
             password=password,
             venue_ids=[venue.id for venue in found],
+            agency_ids=[agency.id for agency in of_agencies],
             must_change_password=must_change,
         )
     finally:

@@ -180,7 +180,8 @@ async def _page(
         )
     steps = content.steps()
     at_kiosk = await is_kiosk(request)
-    dictates = at_kiosk and context.parts.recogniser is not None and question.dictate != "none"
+    is_speakable = bool(choices) or question.dictate != "none"
+    dictates = at_kiosk and context.parts.recogniser is not None and is_speakable
     return await show_applying(
         request,
         "reading/apply_step.html",
