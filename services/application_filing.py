@@ -119,7 +119,7 @@ async def file(filing: Filing, *, keys: SecretKeys, now: datetime, actor: Actor 
                         idempotency_hash__in=key_hashes, using_db=database
                     )
                     if before is not None:
-                        return _again(before, filing, keys)
+                        return await _again(before, filing, keys)
                 key_hash = key_hashes[0] if key_hashes else None
                 return await _create(filing, key_hash, keys=keys, now=now, by=by, using_db=database)
         except IntegrityError:
@@ -183,9 +183,13 @@ def _key_hashes(filing: Filing, keys: SecretKeys) -> list[str]:
     return keys.keyed_hashes(msgspec.json.encode(parts).decode())
 
 
-def _again(row: Application, filing: Filing, keys: SecretKeys) -> Filed:
-    """Return the receipt of what was filed before. Raises KeyUsed where it was something else."""
-    if keys.decrypt(row.encrypted_request) != msgspec.json.encode(filing.request).decode():
+async def _again(row: Application, filing: Filing, keys: SecretKeys) -> Filed:
+    """Return the receipt of what was filed before. Raises KeyUsed where it was something else, or
+    somebody else's: the form of one person, filled in again for the next, must not vanish.
+    """
+    request = msgspec.json.encode(filing.request).decode()
+    person = await applicants.person_of(row, keys=keys)
+    if keys.decrypt(row.encrypted_request) != request or person != filing.person:
         raise KeyUsed(f"The key was used for application {row.id}.")
     return _receipt(row, repeated=True)
 

@@ -7,6 +7,8 @@ from sanic import Blueprint
 from server.console import (
     agencies,
     annual_reports,
+    application_intake,
+    application_receipts,
     application_register,
     audit,
     devices,
@@ -48,6 +50,8 @@ _MODULES = (
     question_editing,
     question_review,
     suggestions,
+    application_intake,
+    application_receipts,
     ratings,
     synonyms,
     venues,

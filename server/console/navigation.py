@@ -24,6 +24,7 @@ PLACES = (
     Place("陈列资料", "/console/display-items", Permission.WRITE_DOCUMENTS),
     Place("公报", "/console/gazette-issues", Permission.WRITE_DOCUMENTS),
     Place("呼叫", "/console/help-calls", Permission.TAKE_CALLS),
+    Place("受理申请", "/console/application-intake", Permission.TAKE_APPLICATIONS),
     Place("待答问题", "/console/left-questions", Permission.ANSWER),
     Place("意见建议", "/console/suggestions", Permission.ANSWER_SUGGESTIONS),
     Place("台账", "/console/ledger", Permission.SEE_LEDGER),

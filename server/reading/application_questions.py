@@ -13,16 +13,8 @@ from services.disclosure.draft_answers import (
     PERSONS_DOCUMENTS,
 )
 from services.disclosure.draft_content import DraftContent, Step
+from services.disclosure.personal_notice import NOTICE_VERSION
 
-NOTICE_VERSION = "2026-1"
-"""Kept with each application. Changes whenever NOTICE says something else."""
-NOTICE = (
-    "为了办理您的申请，需要收集您填写的姓名（名称）、证件、联系方式和申请内容，由您所选的行政机关处理。",
-    "证件号码属于敏感个人信息，只用来确认是谁提出申请，加密保存，查看要说明理由并留下记录。",
-    "申请办结后随案卷归档，到保管期限届满为止；没有提交的草稿 24 小时后清除。",
-    "您可以向该机关查阅、复制、更正自己的信息。不提供的，可能要补正申请。",
-    "依据：《中华人民共和国个人信息保护法》第十七条、第三十条、第三十五条，《中华人民共和国政府信息公开条例》第二十九条。",
-)
 _WAYS = {
     DeliveryWay.IN_PERSON: "当面领取",
     DeliveryWay.POST: "邮寄给我",

@@ -10,7 +10,7 @@ from sanic.response import redirect
 from server import draft_cookie
 from server.context import context_of
 from server.rate_limit import TooManyRequests
-from server.reading.application_questions import NOTICE, Choice, question_of
+from server.reading.application_questions import Choice, question_of
 from server.reading.applying import (
     applying,
     draft_of,
@@ -30,6 +30,7 @@ from services.clock import zone_day
 from services.disclosure.draft_answers import Doubtful, answer
 from services.disclosure.draft_content import DraftContent, Step
 from services.disclosure.masking import masked_number
+from services.disclosure.personal_notice import NOTICE
 from services.errors import AreaMissing, Invalid, NotFound
 
 SURE = "证件上就是这样的话，请按“就是这个号码”。"

@@ -28,6 +28,8 @@ NO_PAGES = (
     "files",
     ".svg",
     ".xlsx",
+    ".pdf",
+    ".docx",
     "workbook",
 )
 """Ends of addresses that send pieces of pages, pictures or files."""
@@ -42,6 +44,8 @@ PUBLIC = (
     "/venues",
     "/venues/zone",
     "/answers",
+    "/apply/form",
+    "/apply/form?sample=1",
     "/suggestions",
     "/docs",
     "/nothing-here",
@@ -114,6 +118,12 @@ def fill(page: Page, hall: str) -> None:
         }
     )
     page.locator("#whole-link").wait_for(timeout=30_000)
+    page.goto(f"{hall}/console/application-intake")
+    page.locator("#field-agency_id").select_option(index=1)
+    page.locator("#field-title").fill("老旧小区改造预算")
+    page.locator("#field-phone").fill("13800001234")
+    page.get_by_role("button", name="受理并出回执").click()
+    page.get_by_role("heading", name=re.compile("^登记回执")).wait_for()
     page.request.post(f"{hall}/kiosk/questions", data={"text": "门口的路灯坏了找谁？"})
     page.request.post(
         f"{hall}/api/v1/suggestions?venue=zone", data={"text": "请把字印大一些。", "venue": "zone"}

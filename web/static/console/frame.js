@@ -2,6 +2,8 @@
 
 for (const form of document.querySelectorAll("form[method=post]")) {
   form.addEventListener("submit", (event) => {
+    // A button that gets a file leaves the page, and the form, as it is.
+    if (event.submitter?.hasAttribute("data-file")) return;
     if (form.dataset.sent) { event.preventDefault(); return; }
     form.dataset.sent = "true";
     // Coming back with the browser's own button, the form may be sent again.
