@@ -89,14 +89,19 @@ async def _flush(state: _Collecting) -> None:
             log.warning("refused question not kept", error=type(error).__name__)
 
 
+def words_hash(words: str, venue_id: int | None, keys: SecretKeys) -> str:
+    """Return what a refused question of a zone is found by, however it was punctuated."""
+    return keys.keyed_hash(f"refused:{venue_id}:{compact(words)}")
+
+
 async def keep(text: str, venue_id: int, *, keys: SecretKeys, now: datetime) -> None:
     """Keep a refused question, or count one more of the same wording."""
     words = masked(text)
     wording = compact(words)
     if len(wording) < _SHORTEST:
         return
-    words_hash = keys.keyed_hash(f"refused:{venue_id}:{wording}")
-    same = {"words_hash": words_hash, "origin": QuestionOrigin.REFUSED}
+    found_by = words_hash(words, venue_id, keys)
+    same = {"words_hash": found_by, "origin": QuestionOrigin.REFUSED}
     if await LeftQuestion.filter(**same).update(times=F("times") + 1):
         return
     open_ones = LeftQuestion.filter(
@@ -108,7 +113,7 @@ async def keep(text: str, venue_id: int, *, keys: SecretKeys, now: datetime) -> 
         async with in_transaction() as database:
             await LeftQuestion.create(
                 # No number to ask by: what is unique keeps two processes from keeping it twice.
-                number=f"r{words_hash[:19]}", encrypted_text=keys.encrypt(words), venue_id=venue_id,
+                number=f"r{found_by[:19]}", encrypted_text=keys.encrypt(words), venue_id=venue_id,
                 due_at=due_at(now, QUESTION_WITHIN), using_db=database, **same,
             )  # fmt: skip
     except IntegrityError:

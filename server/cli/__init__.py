@@ -12,6 +12,7 @@ from server.cli.audit import audit
 from server.cli.backup import backup_command, restore_command
 from server.cli.disclosure import disclosure
 from server.cli.documents import documents, import_command
+from server.cli.keys import keys
 from server.cli.library import ask_command, reindex_command, search_command
 from server.cli.report import report
 from server.cli.sample import sample
@@ -38,6 +39,7 @@ for command in (
     disclosure,
     documents,
     import_command,
+    keys,
     reindex_command,
     report,
     restore_command,

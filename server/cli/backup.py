@@ -22,7 +22,7 @@ from services.backups.archive import Manifest
 def backup_command(file: Path, as_json: bool) -> None:
     """把数据库和密钥备份到 FILE；服务不用停。"""
     with failing_in_chinese(as_json):
-        manifest = asyncio.run(backups.back_up(_installation(), file, now=datetime.now(UTC)))
+        manifest = asyncio.run(backups.back_up(installation(), file, now=datetime.now(UTC)))
     if as_json:
         _print_json(file, manifest)
         return
@@ -37,7 +37,7 @@ def backup_command(file: Path, as_json: bool) -> None:
 def restore_command(file: Path, replace: bool, as_json: bool) -> None:
     """从 FILE 恢复数据库和密钥；先停服务。"""
     with failing_in_chinese(as_json):
-        manifest = asyncio.run(backups.restore(_installation(), file, replace=replace))
+        manifest = asyncio.run(backups.restore(installation(), file, replace=replace))
     if as_json:
         _print_json(file, manifest)
         return
@@ -45,7 +45,8 @@ def restore_command(file: Path, replace: bool, as_json: bool) -> None:
     click.echo(f"已恢复到 {made_at} 的备份，索引已重建。现在可以启动服务，工作人员要重新登录。")
 
 
-def _installation() -> Installation:
+def installation() -> Installation:
+    """Return where everything is, by the settings."""
     settings = read_settings()
     return Installation(settings.database_url, settings.key_file, settings.index_dir)
 

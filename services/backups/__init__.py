@@ -27,6 +27,7 @@ from services.backups.errors import (
     BackupOfNewerProgram,
     BackupOfOtherDatabase,
     InstallationNotEmpty,
+    KeysChanged,
     NothingToBackUp,
 )
 from services.backups.postgresql import PostgresqlDatabase
@@ -58,7 +59,7 @@ async def back_up(installation: Installation, file: Path, *, now: datetime) -> M
     """Write everything that cannot be made again to a file; the server may be running.
 
     A backup that was there under that name is replaced once the new one is whole. Raises
-    NothingToBackUp, and what services/backups/errors.py says of databases.
+    NothingToBackUp, KeysChanged, and what services/backups/errors.py says of databases.
     """
     manifest = await asyncio.to_thread(_write, installation, file, now)
     if manifest.migrations == known_migrations():
@@ -87,10 +88,14 @@ def _write(installation: Installation, file: Path, now: datetime) -> Manifest:
     database = installation.database
     if not (installation.key_file.exists() and database.has_content()):
         raise NothingToBackUp(f"no key or no content for {installation.key_file}")
+    key = installation.key_file.read_bytes()
     with writing(file) as archive:
         with database.copied(beside=file) as copy:
             archive.add(database.member, copy.pieces)
-        archive.add(KEY, [installation.key_file.read_bytes()])
+        # The copy is of one moment. With the same keys before and after, they open all of it.
+        if installation.key_file.read_bytes() != key:
+            raise KeysChanged("the key file changed while the database was copied")
+        archive.add(KEY, [key])
         manifest = Manifest(
             format=FORMAT,
             program=version("openzone"),

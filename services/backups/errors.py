@@ -12,6 +12,13 @@ class NothingToBackUp(NotFound):
     )
 
 
+class KeysChanged(Conflict):
+    """The key was changed meanwhile: it might not open the copy that was made."""
+
+    code = "keys_changed"
+    sentence = "备份时密钥正在更换，没有做成备份。请等更换做完，再备份一次。"
+
+
 class BadBackup(Invalid):
     code = "bad_backup"
     sentence = "这不是完整的备份文件，或者它被改动过。没有恢复任何内容，请换一份备份。"
