@@ -12,6 +12,7 @@ import click
 import structlog
 
 from bench import (
+    annual_report,
     catalogue,
     indexing,
     kiosks,
@@ -39,8 +40,9 @@ MEASUREMENTS: dict[str, Callable[[Plan], Awaitable[list[Row]]]] = {
     "listing": listing.measure,
     "catalogue": catalogue.measure,
     "kiosks": kiosks.measure,
+    "annual-report": annual_report.measure,
 }
-WITHOUT_ZONE = {"speaking", "listing", "catalogue"}
+WITHOUT_ZONE = {"speaking", "listing", "catalogue", "annual-report"}
 """What needs no documents or questions loaded."""
 
 

@@ -23,6 +23,7 @@ from models.remedy import Remedy, RemedyKind, RemedyResult
 from models.venue import Venue
 from services import annual_figures
 from services.disclosure.events import FeeAsked
+from services.disclosure.outcomes import LAW, RemedyGroup
 from services.disclosure.report_tables import PARTS, ReportColumn, ReportRow
 
 
@@ -127,14 +128,8 @@ async def direct_suits_over_refusals(agency_id: int, year: int) -> int:
     ).count()
 
 
-_REVIEW_FIRST = (
-    Outcome.D1_STATE_SECRET,
-    Outcome.D2_FORBIDDEN_BY_LAW,
-    Outcome.D3_SAFETY_AND_STABILITY,
-    Outcome.D4_THIRD_PARTY,
-    Outcome.D5_INTERNAL_AFFAIRS,
-    Outcome.D6_PROCESS,
-    Outcome.D7_ENFORCEMENT_FILE,
+_REVIEW_FIRST = tuple(
+    outcome for outcome in Outcome if LAW[outcome].remedy is RemedyGroup.REVIEW_FIRST
 )
 _KINDS = ("correction_asked", "consultation_sent", "extension_told", "withdrawn")
 

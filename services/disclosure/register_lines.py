@@ -15,7 +15,7 @@ from itertools import groupby
 from models.application import ApplicantKind, Application
 from models.remedy import Remedy
 from services.disclosure import events as e
-from services.disclosure.report_tables import report_row
+from services.disclosure.outcomes import LAW
 
 
 class Column(StrEnum):
@@ -136,7 +136,8 @@ def of_row(row: Application) -> dict[Column, str]:
         Column.RECEIVED: _day(row.first_received_on),
         Column.STATE: row.state.label,
         Column.DUE: _day(row.reply_due) + ("（暂定）" if row.is_provisional else ""),
-        Column.OUTCOME: f"{outcome.value} {report_row(outcome).full_label}" if outcome else "",
+        Column.OUTCOME: f"{outcome.value} {LAW[outcome].label}" if outcome else "",
+        Column.ARTICLE: LAW[outcome].basis if outcome else "",
         Column.ANSWERED: _day(row.closed_on),
         Column.IN_TIME: "" if row.is_in_time is None else "是" if row.is_in_time else "否",
         Column.DAYS_USED: "" if row.days_used is None else str(row.days_used),
