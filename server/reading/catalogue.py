@@ -11,11 +11,12 @@ from sanic import Blueprint, HTTPResponse, Request
 from models.category import Category
 from models.document import Validity
 from models.ledger_count import Counted
+from models.venue import Area
 from server.context import context_of
 from server.paging import PageOfList
 from server.reading.pages import show
 from server.visiting import venue_of
-from services import catalogue, display_items, ledger
+from services import catalogue, display_items, ledger, venues
 from services.catalogue import Filters, Found
 from services.clock import zone_day
 from services.errors import Invalid
@@ -58,6 +59,10 @@ async def documents(request: Request) -> HTTPResponse:
                 filters, venue.id, offset=part.offset, limit=_PAGE_SIZE
             )
         found = [Found(row, None) for row in rows]
+    instead = ""
+    if Area.APPLICATIONS not in venue.areas:
+        there = await venues.instead_of(venue, Area.APPLICATIONS, now=datetime.now(UTC))
+        instead = there.sentence(venue)
     is_whole = not text and filters == Filters()
     return await show(
         request,
@@ -73,6 +78,7 @@ async def documents(request: Request) -> HTTPResponse:
         if is_whole and part.number == 1
         else [],
         dated=catalogue.dated,
+        instead=instead,
         categories=Category,
     )
 

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from sanic import HTTPResponse, Request
 
+from models.venue import Area
 from server.context import context_of
 from server.draft_cookie import is_filling_in
 from server.visiting import device_of, is_kiosk, kiosk_name, venue_of
@@ -36,6 +37,7 @@ async def show(
         link=lambda path, **query: link(request, path, **query),
         kept=_kept(request),
         is_applying=is_filling_in(request),
+        takes_applications=Area.APPLICATIONS in (await venue_of(request)).areas,
         same=lambda **query: same(request, **query),
         day=day,
         **values,

@@ -96,7 +96,8 @@ def test_a_wrong_number_is_told_and_mended_with_the_keyboard(page: Page) -> None
 
 
 def test_a_suggestion_is_taken_in(page: Page) -> None:
-    page.get_by_role("button", name="提意见").click()
+    page.get_by_role("button", name="查我的问题").click()
+    page.get_by_role("button", name="提意见", exact=True).click()
     expect_view(page, "suggest")
     expect(page.locator("#suggest-text")).to_be_focused()
     page.keyboard.type(WORDS)

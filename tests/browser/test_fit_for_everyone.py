@@ -85,7 +85,8 @@ def found(page: Page) -> None:
 
 
 def suggest(page: Page) -> None:
-    page.get_by_role("button", name="提意见").click()
+    look_up(page)
+    page.get_by_role("button", name="提意见", exact=True).click()
     settle(page, "suggest")
 
 
