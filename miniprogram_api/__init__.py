@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sanic import Blueprint
 
-from miniprogram_api import ask, documents, questions, search, suggestions, venues
+from miniprogram_api import applications, ask, documents, questions, search, suggestions, venues
 
 
 def api_routes() -> Blueprint:
@@ -19,4 +19,9 @@ def api_routes() -> Blueprint:
     routes.add_route(questions.show, "/questions/<number:str>", name="show_question")
     routes.add_route(suggestions.leave, "/suggestions", methods={"POST"}, name="leave_suggestion")
     routes.add_route(suggestions.show, "/suggestions/<number:str>", name="show_suggestion")
+    routes.add_route(applications.agencies, "/agencies", name="agencies")
+    routes.add_route(applications.file, "/applications", methods={"POST"}, name="file_application")
+    routes.add_route(
+        applications.status, "/applications/status", methods={"POST"}, name="application_status"
+    )
     return routes

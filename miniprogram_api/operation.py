@@ -8,11 +8,11 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Parameter:
-    """Something that goes into the address."""
+    """Something that goes into the address or a header."""
 
     name: str
     place: str
-    """ "path" or "query"."""
+    """ "path", "query" or "header"."""
     description: str
     example: str
     schema: dict[str, Any]

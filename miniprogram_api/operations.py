@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from miniprogram_api.application_operations import APPLICATIONS
 from miniprogram_api.ask import AskReply, Question
 from miniprogram_api.consultation_operations import CONSULTATION
 from miniprogram_api.documents import DocumentReply
@@ -198,4 +199,5 @@ OPERATIONS = (
         problems=(404,),
     ),
     *CONSULTATION,
+    *APPLICATIONS,
 )

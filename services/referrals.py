@@ -6,13 +6,16 @@ agency's office is, and notes that it did: it gives no receipt, and no period be
 
 from __future__ import annotations
 
+from collections.abc import Awaitable
+
 import msgspec
 
 from models.agency import Agency
 from models.application_draft import Referral
 from models.disclosure_office import DisclosureOffice
 from models.venue import Area, Venue
-from services.errors import NotFound
+from services.application_filing import Filed
+from services.errors import NotAcceptedHere, NotFound
 
 
 class Directions(msgspec.Struct, frozen=True):
@@ -87,6 +90,18 @@ async def directions_to(agency_id: int) -> Directions:
             if Area.APPLICATIONS in zone.areas
         ),
     )
+
+
+async def filed_or_referred(venue: Venue, agency_id: int, filing: Awaitable[Filed]) -> Filed:
+    """Return what an application became; where the zone does not take it, note the referral.
+
+    Raises NotAcceptedHere, whose sentence says where to go instead.
+    """
+    try:
+        return await filing
+    except NotAcceptedHere as refused:
+        directions = await refer(venue, agency_id)
+        raise NotAcceptedHere(str(refused), sentence=directions.sentence()) from None
 
 
 async def refer(venue: Venue, agency_id: int) -> Directions:

@@ -10,21 +10,25 @@ for (const form of document.querySelectorAll("form.try")) {
 async function send(form) {
   const outcome = form.querySelector(".outcome");
   const address = new URL(form.dataset.path, location.origin);
+  const headers = {};
   for (const input of form.querySelectorAll("input")) {
     if (input.dataset.in === "path") {
       address.pathname = address.pathname.replace(
         encodeURI(`{${input.name}}`), encodeURIComponent(input.value));
+    } else if (input.dataset.in === "header") {
+      headers[input.name] = input.value;
     } else {
       address.searchParams.set(input.name, input.value);
     }
   }
   const body = form.querySelector("textarea")?.value;
+  if (body !== undefined) headers["Content-Type"] = "application/json";
   outcome.replaceChildren();
   try {
     const response = await fetch(address, {
       method: form.dataset.method,
       body,
-      headers: body === undefined ? {} : { "Content-Type": "application/json" },
+      headers,
     });
     show(outcome, `${response.status}`, pretty(await response.text()));
   } catch {
