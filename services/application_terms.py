@@ -14,12 +14,8 @@ from models.disclosure_office import DisclosureOffice
 from models.outcome import Outcome
 from services.disclosure.case import Case
 from services.disclosure.events import AnyEvent, Archived, RedoOrdered, Served
+from services.disclosure.outcomes import withholds
 
-_WITHHELD = {
-    *(Outcome.P1_PARTLY, Outcome.D1_STATE_SECRET, Outcome.D2_FORBIDDEN_BY_LAW),
-    *(Outcome.D3_SAFETY_AND_STABILITY, Outcome.D4_THIRD_PARTY, Outcome.D5_INTERNAL_AFFAIRS),
-    *(Outcome.D6_PROCESS, Outcome.D7_ENFORCEMENT_FILE),
-}
 _NO_DECISION = {Outcome.O1_NOT_CORRECTED, Outcome.O2_NOT_PAID, Outcome.O3_OTHER}
 
 
@@ -28,7 +24,7 @@ async def set_terms(row: Application, case: Case, event: AnyEvent) -> None:
     match event:
         case Served():
             row.review_on = None
-            if case.outcome in _WITHHELD and case.served_on is not None:
+            if case.served_on is not None and withholds(event.outcome):
                 office = await _office_of(row)
                 row.review_on = months_after(case.served_on, office.review_withheld_months)
         case Archived():

@@ -12,6 +12,7 @@ from speech.model_store import ModelStore
 from tests import databases
 
 WITHOUT_DATABASE = {
+    "test_application_transitions",
     "test_application_papers",
     "test_audio",
     "test_bench_report",
