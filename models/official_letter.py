@@ -100,6 +100,8 @@ class OfficialLetter(Model):
     """The whole text, encrypted: what is issued is kept word for word."""
     state = fields.CharEnumField(LetterState, max_length=20, default=LetterState.DRAFT)
     drafted_by_id = fields.IntField(null=True)
+    writer_ids: fields.Field[list[int]] = fields.JSONField(default=list)
+    """Everybody who wrote in it. None of them makes its secrecy check."""
     reviewed_by_id = fields.IntField(null=True)
     drafted_at = fields.DatetimeField(auto_now_add=True)
     issued_on = fields.DateField(null=True)

@@ -765,6 +765,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("drafted_by_id", fields.IntField(null=True)),
+                (
+                    "writer_ids",
+                    fields.JSONField(
+                        default=list,
+                        encoder=functools.partial(dumps, separators=(",", ":")),
+                        decoder=loads,
+                    ),
+                ),
                 ("reviewed_by_id", fields.IntField(null=True)),
                 ("drafted_at", fields.DatetimeField(auto_now=False, auto_now_add=True)),
                 ("issued_on", fields.DateField(null=True)),

@@ -44,10 +44,10 @@ class LetterDefective(Invalid):
     code = "letter_defective"
     sentence = "文书还有问题，不能制发。"
 
-    def __init__(self, findings: tuple[Finding, ...]) -> None:
+    def __init__(self, findings: tuple[Finding, ...], undone: str = "不能制发") -> None:
         super().__init__(
             ", ".join(finding.code for finding in findings),
-            sentence="不能制发：" + " ".join(finding.sentence for finding in findings),
+            sentence=f"{undone}：" + " ".join(finding.sentence for finding in findings),
         )
         self.findings = findings
 
@@ -171,13 +171,23 @@ def _empty_data(remedy: RemedyData) -> Iterator[Finding]:
         )
 
 
+def reviewer_findings(
+    standing: AgencyStanding, review_body: str, agency_name: str
+) -> tuple[Finding, ...]:
+    """Return why a body cannot be the one that reviews an agency's decisions (复议法 Article 24)."""
+    found = []
+    governed = {AgencyStanding.DEPARTMENT, AgencyStanding.GOVERNMENT}
+    if standing in governed and "政府" not in review_body:
+        found.append(Finding("superior_department_reviewer", _WRONG_REVIEWER[standing]))
+    if standing in governed and _plain(review_body) == _plain(agency_name):
+        found.append(Finding("own_reviewer", _WRONG_REVIEWER[standing]))
+    return tuple(found)
+
+
 def _reviewer(read: LetterText, remedy: RemedyData) -> Iterator[Finding]:
     yield from _superior(read, remedy.standing)
-    governed = {AgencyStanding.DEPARTMENT, AgencyStanding.GOVERNMENT}
-    if remedy.standing in governed and remedy.review_body and "政府" not in remedy.review_body:
-        yield Finding("superior_department_reviewer", _WRONG_REVIEWER[remedy.standing])
-    if remedy.standing is AgencyStanding.GOVERNMENT and remedy.review_body == remedy.agency_name:
-        yield Finding("own_reviewer", _WRONG_REVIEWER[remedy.standing])
+    if remedy.review_body:
+        yield from reviewer_findings(remedy.standing, remedy.review_body, remedy.agency_name)
     body, court = _plain(remedy.review_body), _plain(remedy.court)
     named = read.reviewers
     if body and (not read.has(re.escape(body)) or any(body not in name for name in named)):
