@@ -76,6 +76,12 @@ class DisclosureOffice(Model):
     """Whether what is sent online counts as received when it is sent. A convention of this project."""
     correction_days = fields.IntField(default=15)
     """Working days that an applicant has to correct. A convention of this project: 5 to 30."""
+    late_correction_restarts = fields.BooleanField(default=False)
+    """Whether a correction that was asked for after the seventh working day lets the period begin anew.
+    The law is silent: a convention of this project."""
+    fee_restarts = fields.BooleanField(default=True)
+    """Whether the period begins anew when a fee is paid; otherwise it goes on from where it stood. 109号 was
+    not seen to say: a convention of this project."""
     keep_decided_years = fields.IntField(default=30)
     keep_abandoned_years = fields.IntField(default=10)
     review_withheld_months = fields.IntField(default=12)

@@ -56,6 +56,13 @@ class NoContact(Invalid):
     sentence = "还没有留下联系方式：电话、通信地址、电子邮箱或传真，请至少留一种。"
 
 
+class OralUnrecorded(Invalid):
+    code = "oral_unrecorded"
+    sentence = (
+        "口头申请由工作人员代为填写：请记下代填人、书写的困难，以及怎样宣读和确认（第二十九条）。"
+    )
+
+
 class KeyUsed(Conflict):
     """The sender used the same idempotency key for something else."""
 
@@ -104,7 +111,7 @@ class Filed(msgspec.Struct, frozen=True, kw_only=True):
 async def file(filing: Filing, *, keys: SecretKeys, now: datetime, actor: Actor | None) -> Filed:
     """Take an application in. Without an actor the applicant does it alone.
 
-    Raises NothingDescribed, NoContact, Invalid, ImpossibleDay, AreaMissing, NotAcceptedHere, KeyUsed;
+    Raises NothingDescribed, NoContact, OralUnrecorded, Invalid, ImpossibleDay, AreaMissing, NotAcceptedHere, KeyUsed;
     NotFound where the actor does not work at the zone.
     """
     filing = _checked(filing)
@@ -156,6 +163,8 @@ def _texts(struct: msgspec.Struct) -> list[str]:
 
 async def _require_place(filing: Filing, actor: Actor | None, now: datetime) -> None:
     """Raise unless it may be taken in at this place, for this agency, by this actor."""
+    if filing.filed_by is FiledBy.ORAL and (actor is None or not filing.note.strip()):
+        raise OralUnrecorded("Nobody recorded it.")
     if actor is not None:
         actor.require(Permission.TAKE_APPLICATIONS)
     if not await Agency.exists(id=filing.agency_id, is_active=True):

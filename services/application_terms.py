@@ -1,4 +1,5 @@
-"""What runs on after an answer: how long a file is kept, when what was withheld is looked at again.
+"""What an agency has settled for its cases: how long a file is kept, when what was withheld is looked at
+again, and what the law leaves open.
 
 Source: Regulation on Open Government Information (2019 revision), Article 18; 档案法实施条例 Article 19.
 The numbers are conventions of this project, and each agency's to change.
@@ -9,11 +10,20 @@ from __future__ import annotations
 from calendar import monthrange
 from datetime import date
 
+import msgspec
+
 from models.application import Application
 from models.disclosure_office import DisclosureOffice
 from models.outcome import Outcome
 from services.disclosure.case import Case
-from services.disclosure.events import AnyEvent, Archived, RedoOrdered, Served
+from services.disclosure.events import (
+    AnyEvent,
+    Archived,
+    CorrectionAsked,
+    FeePaid,
+    RedoOrdered,
+    Served,
+)
 from services.disclosure.outcomes import withholds
 
 _NO_DECISION = {Outcome.O1_NOT_CORRECTED, Outcome.O2_NOT_PAID, Outcome.O3_OTHER}
@@ -36,6 +46,24 @@ async def set_terms(row: Application, case: Case, event: AnyEvent) -> None:
             row.review_on = row.keep_until = None
         case _:
             pass
+
+
+async def as_the_agency_has_it(row: Application, event: AnyEvent) -> AnyEvent:
+    """Return an event with what its agency has settled where the law is silent.
+
+    It is kept with the event, so that another setting later changes no case that was.
+    """
+    match event:
+        case CorrectionAsked(by_head=True):
+            office = await _office_of(row)
+            return msgspec.structs.replace(event, restarts=office.late_correction_restarts)
+        case CorrectionAsked():
+            return msgspec.structs.replace(event, restarts=True)
+        case FeePaid():
+            office = await _office_of(row)
+            return msgspec.structs.replace(event, restarts=office.fee_restarts)
+        case _:
+            return event
 
 
 def months_after(day: date, months: int) -> date:

@@ -22,7 +22,7 @@ from services.access import Actor, Permission
 from services.application_events import StoredEvent, case_from
 from services.application_filing import Filed, Filing, file
 from services.application_projection import calendar_for, project
-from services.application_terms import set_terms
+from services.application_terms import as_the_agency_has_it, set_terms
 from services.audit import Action
 from services.clock import zone_day
 from services.disclosure.case import Case
@@ -74,6 +74,7 @@ class Taken:
         """Add an event. Raises NotAllowed, WrongState, NotLawful, ImpossibleDay, Invalid."""
         _require_permission(self.actor, event)
         note = _checked_note(event, note)
+        event = await as_the_agency_has_it(self.row, event)
         today = zone_day(self.now)
         following = self.case.after(event)
         check(self.case, event, calendar=self.calendar, today=today)

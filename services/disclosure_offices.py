@@ -55,6 +55,8 @@ class OfficeContent(msgspec.Struct, frozen=True, kw_only=True):
     fee_payment: str = ""
     auto_confirm: bool = True
     correction_days: int = 15
+    late_correction_restarts: bool = False
+    fee_restarts: bool = True
     keep_decided_years: int = 30
     keep_abandoned_years: int = 10
     review_withheld_months: int = 12

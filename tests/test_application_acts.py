@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -228,3 +228,55 @@ async def test_a_letter_fails_and_the_event_with_it(office: ApplicationOffice) -
         )  # fmt: skip
     row = await story.row()
     assert (row.state, row.edits) == (ApplicationState.RECEIVED, 2)
+
+
+async def test_an_agency_settles_what_the_law_leaves_open(office: ApplicationOffice) -> None:
+    await DisclosureOffice.create(
+        agency_id=office.agency_id, fee_restarts=False, late_correction_restarts=True
+    )
+    story = await Story.begin(office, date(2026, 4, 7))
+    story.today = date(2026, 4, 20)
+    await story.does(acts.ask_fee, 5_500, on=story.today)
+    story.today = date(2026, 4, 22)
+    row = await story.acts(office.officer, e.FeePaid(on=story.today))
+    # 8 May without a fee; two working days of waiting are left out.
+    assert (row.received_on, row.reply_due) == (date(2026, 4, 7), date(2026, 5, 11))
+    row = await story.does(
+        acts.ask_correction, "写明名称", by_head=True, days=5, sent_on=story.today,
+        served_on=story.today, actor=office.head,
+    )  # fmt: skip
+    assert row.reply_due is None
+    story.today = date(2026, 4, 23)
+    row = await story.acts(office.officer, e.CorrectionReceived(on=story.today))
+    assert row.received_on == story.today
+
+
+async def test_one_minute_before_midnight_an_extension_is_in_time(
+    office: ApplicationOffice,
+) -> None:
+    story = await Story.begin(office, date(2025, 3, 3))
+    for event, actor in (
+        (e.ExtensionProposed(on=date(2025, 3, 31), days=20), office.officer),
+        (e.ExtensionApproved(on=date(2025, 3, 31), days=20), office.head),
+    ):
+        last_minute = datetime(2025, 3, 31, 15, 59, tzinfo=UTC)
+        edits = (await story.row()).edits
+        await applications.act(
+            actor, story.application_id, event, edits=edits, keys=KEYS, now=last_minute
+        )
+    edits = (await story.row()).edits
+    with pytest.raises(ImpossibleDay):  # In Beijing it is the last day until 16:00 UTC.
+        await applications.act(
+            office.officer, story.application_id, e.ExtensionTold(on=date(2025, 4, 1)),
+            edits=edits, keys=KEYS, now=datetime(2025, 3, 31, 15, 59, tzinfo=UTC),
+        )  # fmt: skip
+    with pytest.raises(NotLawful):
+        await applications.act(
+            office.officer, story.application_id, e.ExtensionTold(on=date(2025, 4, 1)),
+            edits=edits, keys=KEYS, now=datetime(2025, 3, 31, 16, 0, tzinfo=UTC),
+        )  # fmt: skip
+    row = await applications.act(
+        office.officer, story.application_id, e.ExtensionTold(on=date(2025, 3, 31)),
+        edits=edits, keys=KEYS, now=datetime(2025, 3, 31, 15, 59, tzinfo=UTC),
+    )  # fmt: skip
+    assert row.reply_due == date(2025, 4, 28)

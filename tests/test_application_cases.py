@@ -6,17 +6,37 @@ import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
 
-from models.application import ApplicationState, Channel
+from models.applicant import IdentityKind
+from models.application import (
+    ApplicantKind,
+    Application,
+    ApplicationState,
+    Channel,
+    FiledBy,
+    OrgCategory,
+)
 from models.application_event import ApplicationEvent
+from models.official_letter import NumberSeries
 from models.staff import Role
-from services import applications
+from services import applicants, applications
+from services.application_filing import KeyUsed, NoContact, NothingDescribed, OralUnrecorded
+from services.disclosure.deadlines import ImpossibleDay
 from services.disclosure.events import Began, Received
-from services.errors import EditedMeanwhile, NotAcceptedHere, NotFound, WrongState
-from tests.application_office import KEYS, ApplicationOffice, filing, open_office
+from services.disclosure.request import Person
+from services.errors import (
+    EditedMeanwhile,
+    Invalid,
+    NotAcceptedHere,
+    NotFound,
+    OpenZoneError,
+    WrongState,
+)
+from tests.application_office import KEYS, REQUEST, ApplicationOffice, filing, open_office
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 TODAY = date(2026, 3, 2)
@@ -100,3 +120,86 @@ async def test_an_unsigned_letter_waits_to_be_confirmed(office: ApplicationOffic
         office.officer, filed.application_id, Received(on=TODAY), edits=1, keys=KEYS, now=NOW
     )
     assert (row.received_on, row.reply_due) == (TODAY, date(2026, 3, 30))
+
+
+@pytest.mark.parametrize(
+    ("changes", "refused"),
+    [
+        pytest.param({"received_on": date(2026, 3, 3)}, ImpossibleDay, id="received tomorrow"),
+        pytest.param({"received_on": date(2019, 5, 14)}, ImpossibleDay, id="before the law"),
+        pytest.param(
+            {"person": Person(name="张三")}, NoContact, id="nobody knows how to reach them"
+        ),
+        pytest.param(
+            {"request": msgspec.structs.replace(REQUEST, title="　 ")}, NothingDescribed,
+            id="nothing is described",
+        ),
+        pytest.param(
+            {"request": msgspec.structs.replace(REQUEST, title="字" * 4_001)}, Invalid,
+            id="too long",
+        ),
+        pytest.param({"note": "\0"}, Invalid, id="a character that no database keeps"),
+        pytest.param({"filed_by": FiledBy.ORAL}, OralUnrecorded, id="oral, and nobody wrote how"),
+        pytest.param({"agency_id": 4_711}, Invalid, id="no such agency"),
+        pytest.param({"venue_id": 4_711}, NotFound, id="no such zone"),
+    ],
+)  # fmt: skip
+async def test_what_cannot_be_filed_leaves_nothing(
+    office: ApplicationOffice, changes: dict[str, Any], refused: type[OpenZoneError]
+) -> None:
+    with pytest.raises(refused):
+        await applications.file(filing(office, **changes), keys=KEYS, now=NOW, actor=office.clerk)
+    assert not await Application.exists()
+    assert not await NumberSeries.filter(last_given__gt=0).exists()
+
+
+@pytest.mark.parametrize(
+    "person",
+    [
+        pytest.param(
+            Person(name="阿依古丽·买买提", phone="13800001234", address="示" * 500),
+            id="a long address, no identity",
+        ),
+        pytest.param(
+            Person(
+                name="John A. Smith", identity_kind=IdentityKind.PASSPORT,
+                identity_number="C01234567", email="j@example.org",
+            ),
+            id="a passport",
+        ),
+        pytest.param(
+            Person(
+                name="陈大文", identity_kind=IdentityKind.HK_MACAO_PERMIT,
+                identity_number="H0123456702", fax="023-60000000",
+            ),
+            id="a permit of Hong Kong",
+        ),
+        pytest.param(Person(name="", phone="13800001234"), id="a name is corrected later"),
+        pytest.param(
+            Person(name="某某公司", kind=ApplicantKind.LEGAL_OR_OTHER, address="示例区1号"),
+            id="an organisation of no kind",
+        ),
+    ],
+)  # fmt: skip
+async def test_nobody_is_turned_away(office: ApplicationOffice, person: Person) -> None:
+    leap_day = datetime(2024, 2, 29, 1, tzinfo=UTC)
+    filed = await applications.file(
+        filing(office, person=person), keys=KEYS, now=leap_day, actor=None
+    )
+    assert (filed.received_on, filed.reply_due) == (date(2024, 2, 29), date(2024, 3, 28))
+    row = await Application.get(id=filed.application_id)
+    is_organisation = person.kind is ApplicantKind.LEGAL_OR_OTHER
+    assert row.org_category is (OrgCategory.OTHER if is_organisation else None)
+    kept = await applicants.person_of(row, keys=KEYS)
+    assert (kept.name, kept.address) == (person.name, person.address)
+
+
+async def test_a_key_used_for_something_else_tells_nothing(office: ApplicationOffice) -> None:
+    first = filing(office, idempotency_key="1")
+    await applications.file(first, keys=KEYS, now=NOW, actor=None)
+    other = msgspec.structs.replace(
+        first, request=msgspec.structs.replace(REQUEST, title="别的信息")
+    )
+    with pytest.raises(KeyUsed):
+        await applications.file(other, keys=KEYS, now=NOW, actor=None)
+    assert await Application.all().count() == 1

@@ -580,6 +580,8 @@ class Migration(migrations.Migration):
                 ("fee_payment", fields.CharField(default="", max_length=300)),
                 ("auto_confirm", fields.BooleanField(default=True)),
                 ("correction_days", fields.IntField(default=15)),
+                ("late_correction_restarts", fields.BooleanField(default=False)),
+                ("fee_restarts", fields.BooleanField(default=True)),
                 ("keep_decided_years", fields.IntField(default=30)),
                 ("keep_abandoned_years", fields.IntField(default=10)),
                 ("review_withheld_months", fields.IntField(default=12)),

@@ -98,9 +98,10 @@ class Case:
         The counting of services/disclosure/deadlines.py closes a pause with the party's last day,
         also where nobody noted that it went by.
         """
-        return tuple(
-            Pause(one.sent_on, one.returned_on, one.limit_on) for one in self.consultations
-        )
+        paused = [Pause(one.sent_on, one.returned_on, one.limit_on) for one in self.consultations]
+        if self.fee is not None and self.fee.paid_on is not None and not self.fee.restarts:
+            paused.append(Pause(self.fee.asked_on, self.fee.paid_on))
+        return tuple(paused)
 
     @property
     def runs(self) -> bool:

@@ -18,8 +18,8 @@ class Correction:
     days: int
     limit_on: date
     restarts: bool
-    """Whether the period starts anew. Not where it was asked for after the seventh working day, on
-    the word of the head (a convention of this project: the law is silent)."""
+    """Whether the period starts anew. Asked for after the seventh working day, on the word of the head,
+    it does not, unless the agency has set it otherwise (a convention of this project)."""
     received_on: date | None = None
     is_lapsed: bool = False
 
@@ -51,6 +51,8 @@ class Fee:
     yuan: int
     pay_by: date
     paid_on: date | None = None
+    restarts: bool = True
+    """Whether the period began anew when it was paid; otherwise the days until then do not count."""
     is_lapsed: bool = False
 
 

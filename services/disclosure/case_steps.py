@@ -109,7 +109,7 @@ def _(event: e.Searched, case: Case) -> Case:
 def _(event: e.CorrectionAsked, case: Case) -> Case:
     _require(case.correction is None, "A correction was asked for before.")
     asked = Correction(
-        event.on, event.served_on, event.days, event.limit_on, restarts=not event.by_head
+        event.on, event.served_on, event.days, event.limit_on, restarts=event.restarts
     )
     return replace(case, state=_S.CORRECTION, correction=asked)
 
@@ -210,8 +210,10 @@ def _(event: e.FeeAsked, case: Case) -> Case:
 @_after.register
 def _(event: e.FeePaid, case: Case) -> Case:
     assert case.fee is not None
-    paid = replace(case, state=_S.RECEIVED, fee=replace(case.fee, paid_on=event.on))
-    return _anew(paid, event)
+    fee = replace(case.fee, paid_on=event.on, restarts=event.restarts)
+    if event.restarts:
+        return _anew(replace(case, state=_S.RECEIVED, fee=fee), event)
+    return replace(case, state=_S.PROCESSING, fee=fee)
 
 
 @_after.register

@@ -73,6 +73,8 @@ class CorrectionAsked(Event, frozen=True, tag="correction_asked"):
     limit_on: date
     by_head: bool = False
     """Given after the seventh working day, on the word of the head."""
+    restarts: bool = True
+    """Whether the period begins anew with the correction. Given late: as the agency has set it."""
 
 
 class CorrectionReceived(Event, frozen=True, tag="correction_received"):
@@ -165,6 +167,8 @@ class FeeAsked(Event, frozen=True, tag="fee_asked"):
 class FeePaid(Event, frozen=True, tag="fee_paid"):
     label = "收到缴费"
     receipt_number: str = ""
+    restarts: bool = True
+    """Whether the period begins anew, as the agency has set it."""
 
 
 class FeeLapsed(Event, frozen=True, tag="fee_lapsed"):

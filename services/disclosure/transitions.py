@@ -129,9 +129,13 @@ def doer_of(event: e.AnyEvent) -> Doer:
 
 def effect_of(event: e.AnyEvent) -> ClockEffect:
     """Return what an event does to the period."""
-    if isinstance(event, e.CorrectionAsked) and event.by_head:
-        # Asked for after the seventh working day: the period goes on (a convention of this project).
-        return ClockEffect.NONE
+    match event:
+        case e.CorrectionAsked(restarts=False):
+            return ClockEffect.NONE
+        case e.FeePaid(restarts=False):
+            return ClockEffect.RESUMES
+        case _:
+            pass
     return RULES[type(event)].effect
 
 
