@@ -18,8 +18,8 @@ from services.disclosure.findings import Finding
 from services.disclosure.guards import NotLawful
 from services.disclosure.letter_check import LetterFacts, check_letter
 from services.disclosure.letter_evidence import FileOfCase, evidence_findings
-from services.disclosure.letter_fields import fill
-from services.letter_values import Sender, late_values, never_named, way_of
+from services.disclosure.letter_fields import fill, unmarked
+from services.letter_values import Sender, late_values, never_named, wanted, way_of
 from services.number_series import next_number
 from services.secret_key import SecretKeys
 
@@ -88,7 +88,12 @@ class LetterReader:
     def text_findings(self, text: str) -> tuple[Finding, ...]:
         """Return what is wrong with the words alone."""
         facts = LetterFacts(
-            self.letter.kind, self.letter.outcome, self.sender.remedy, self.files.way, self.unnamed
+            self.letter.kind,
+            self.letter.outcome,
+            self.sender.remedy,
+            self.files.way,
+            self.unnamed,
+            quoted=unmarked(wanted(request_in(self.application, self.keys))),
         )
         return check_letter(text, facts)
 

@@ -23,6 +23,7 @@ from services.disclosure.letter_fields import in_words
 from services.disclosure.letter_reading import LetterText
 from services.disclosure.outcomes import law_of
 from services.disclosure.remedies import RemedyData, remedy_block
+from services.disclosure.request import Request
 from services.disclosure.work_calendar import WorkCalendar
 from services.secret_key import SecretKeys
 
@@ -58,7 +59,7 @@ async def early_values(
         "查询码": application.query_code,
         "申请日期": in_words(zone_day(application.submitted_at)),
         "收到日期": _day(application.received_on),
-        "申请内容": _wanted(request.title, request.document_number, request.features),
+        "申请内容": wanted(request),
         "提交方式": application.channel.label,
         "答复期限": _day(application.reply_due, provisional=application.is_provisional),
         "机关": sender.agency.name,
@@ -146,7 +147,9 @@ def _of_the_rest(case: Case) -> dict[str, str]:
     return values
 
 
-def _wanted(*parts: str) -> str:
+def wanted(request: Request) -> str:
+    """Return what is asked for, as letters tell it."""
+    parts = (request.title, request.document_number, request.features)
     return "；".join(" ".join(part.split()) for part in parts if part.strip())
 
 

@@ -6,9 +6,12 @@ services/printed_word.py make the files.
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 
 import msgspec
+
+_UNPRINTABLE = re.compile(r"[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 class Setting(StrEnum):
@@ -89,3 +92,8 @@ class PrintedDocument(msgspec.Struct, frozen=True, kw_only=True):
 def paragraphs(text: str, setting: Setting = Setting.BODY) -> tuple[Paragraph, ...]:
     """Return the lines of a text that have something in them, each a paragraph."""
     return tuple(Paragraph(line.strip(), setting) for line in text.splitlines() if line.strip())
+
+
+def printable(text: str) -> str:
+    """Return a text without characters that no kind of file takes: pasted control characters."""
+    return _UNPRINTABLE.sub("", text.replace("\r\n", "\n"))

@@ -26,7 +26,15 @@ from reportlab.platypus import PageBreak as NewPage
 from reportlab.platypus import Paragraph as SetParagraph
 from reportlab.platypus import Table as SetTable
 
-from services.printed_document import PageBreak, Paragraph, Picture, PrintedDocument, Setting, Table
+from services.printed_document import (
+    PageBreak,
+    Paragraph,
+    Picture,
+    PrintedDocument,
+    Setting,
+    Table,
+    printable,
+)
 
 _STANDARD_FONT = "STSong-Light"
 _FONT = "Document"
@@ -45,6 +53,8 @@ _FILES = (
 _CHECKED = "政府信息公开〔〕·"
 _SIZE = 14.0
 _LARGE = 20.0
+_LONG_CELL = 200
+"""Characters that may fill a page in a narrow column of large print."""
 _MARGIN = 24 * mm
 _SETTINGS: dict[Setting, dict[str, Any]] = {
     Setting.BODY: {"alignment": TA_JUSTIFY},
@@ -67,7 +77,7 @@ def pdf_of(document: PrintedDocument) -> bytes:
         rightMargin=_MARGIN,
         topMargin=_MARGIN,
         bottomMargin=_MARGIN,
-        title=document.title,
+        title=printable(document.title),
         author=document.issuer or document.sealed_by,
         lang="zh-CN",
         # The same document is the same file, whenever it is made.
@@ -90,7 +100,7 @@ def _flow(document: PrintedDocument, width: float) -> Iterator[Any]:
         match block:
             case Paragraph():
                 yield _paragraph(block.text, block.setting, size)
-            case Table():
+            case Table() if block.rows:
                 yield _table(block, width, size - 3)
                 yield Spacer(1, size / 2)
             case Picture():
@@ -116,7 +126,7 @@ def _paragraph(text: str, setting: Setting, size: float) -> SetParagraph:
         firstLineIndent=2 * points if setting is Setting.BODY else 0,
         **_SETTINGS[setting],
     )
-    return SetParagraph(escape(text).replace("\n", "<br/>"), style)
+    return SetParagraph(escape(printable(text)).replace("\n", "<br/>"), style)
 
 
 def _table(table: Table, width: float, size: float) -> SetTable:
@@ -135,10 +145,14 @@ def _table(table: Table, width: float, size: float) -> SetTable:
     for cell in table.merged:
         first = (cell.first_column, cell.first_row)
         commands.append(("SPAN", first, (cell.last_column, cell.last_row)))
+    is_long = any(len(text) > _LONG_CELL for row in table.rows for text in row)
     return SetTable(
         cells,
         colWidths=[width * part / sum(parts) for part in parts],
-        repeatRows=table.header_rows,
+        # What somebody wrote in one cell may be longer than a page. Headings are not repeated then:
+        # the library would set them again for each line.
+        splitInRow=int(is_long),
+        repeatRows=0 if is_long else table.header_rows,
         style=commands,
     )
 

@@ -11,7 +11,15 @@ from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
-from services.printed_document import PageBreak, Paragraph, Picture, PrintedDocument, Setting, Table
+from services.printed_document import (
+    PageBreak,
+    Paragraph,
+    Picture,
+    PrintedDocument,
+    Setting,
+    Table,
+    printable,
+)
 
 _FONT = "仿宋"
 _SIZE = 16.0
@@ -55,7 +63,8 @@ def docx_of(document: PrintedDocument) -> bytes:
 
 def _set_up(word: Any, document: PrintedDocument) -> None:
     facts = word.core_properties
-    facts.title, facts.author = document.title, document.issuer or document.sealed_by
+    facts.title = printable(document.title)
+    facts.author = printable(document.issuer or document.sealed_by)
     facts.comments, facts.language = "", "zh-CN"
     section = word.sections[0]
     short, long = _A4
@@ -70,7 +79,7 @@ def _set_up(word: Any, document: PrintedDocument) -> None:
 
 def _write(target: Any, paragraph: Paragraph, size: float) -> None:
     points = {Setting.SMALL: size - 4, Setting.HEADING: size + 1}.get(paragraph.setting, size)
-    run = target.add_run(paragraph.text)
+    run = target.add_run(printable(paragraph.text))
     run.font.size = Pt(points)
     run.font.bold = paragraph.setting is Setting.HEADING or None
     layout = target.paragraph_format
@@ -127,4 +136,4 @@ def _write_picture(word: Any, picture: Picture) -> None:
     paragraph = word.add_paragraph()
     paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
     shape = paragraph.add_run().add_picture(io.BytesIO(picture.png), width=Mm(picture.width_mm))
-    shape._inline.docPr.set("descr", picture.description)
+    shape._inline.docPr.set("descr", printable(picture.description))

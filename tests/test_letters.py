@@ -226,6 +226,21 @@ async def test_blanks_keep_a_reply_back(desk: Desk) -> None:
     assert set(refused.value.codes) == {"blank_left"}
 
 
+async def test_an_applicant_may_ask_about_the_old_law(office: ApplicationOffice) -> None:
+    asked = REQUEST.__class__(
+        title="【2008】15号文和{救济途径}：2007年政府信息公开条例规定15个工作日内答复、向上级主管部门申请行政复议的文件",
+        delivery_way=DeliveryWay.IN_PERSON, carrier=REQUEST.carrier,
+    )  # fmt: skip
+    desk = await Desk(office).file(request=asked)
+    letter = await desk.issued(Outcome.U2_NOT_OURS, "由示例区水利局负责。")
+    assert "〔2008〕15号文和（救济途径）" in KEYS.decrypt(letter.encrypted_body)
+    # Said by the agency itself it is a defect.
+    desk = await Desk(office).file(request=asked)
+    with pytest.raises(LetterDefective) as refused:
+        await desk.send(await desk.draft(Outcome.U2_NOT_OURS, "本机关在15个工作日内答复。"))
+    assert refused.value.codes == ("fifteen_day_reply",)
+
+
 async def test_nobody_checks_what_they_wrote(desk: Desk) -> None:
     office = desk.office
     letter = await letters.draft(

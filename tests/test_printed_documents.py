@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 
+import pytest
 import segno
 from docx import Document
 from pypdf import PdfReader
@@ -117,3 +118,33 @@ def test_a_table_of_fifteen_columns_fits_the_page() -> None:
     rows = (tuple("结果维持" for _ in range(15)), tuple("12" for _ in range(15)))
     wide = PrintedDocument(title="表四", blocks=(Table(rows=rows, centred=True),), landscape=True)
     assert len(PdfReader(io.BytesIO(pdf_of(wide))).pages) == 1
+
+
+@pytest.mark.parametrize("large", [False, True])
+@pytest.mark.parametrize(
+    "table",
+    [
+        Table(
+            rows=(("项目", "内容"), ("说明", "很长的说明，" * 700), ("末行", "完")), header_rows=1
+        ),
+        Table(
+            rows=(("项目", "内容"), ("说明", "很长的说明，" * 700), ("末行", "完")),
+            merged=(Merged(1, 0, 2, 0),),
+        ),
+        Table(rows=()),
+    ],
+)
+def test_what_is_longer_than_a_page_goes_on(table: Table, large: bool) -> None:
+    document = PrintedDocument(title="申请表", blocks=(table,), large=large)
+    text = _words_of_pdf(pdf_of(document))
+    assert text.count("很") == (700 if table.rows else 0)
+    assert text.count("项目内容") == (1 if table.rows else 0)
+    assert len(docx_of(document)) > 0
+
+
+def test_pasted_control_characters_are_left_out() -> None:
+    document = PrintedDocument(
+        title="回\x0b执", blocks=(Paragraph("甲\x01乙\ufffe丙"), Table(rows=(("丁\x02戊",),)))
+    )
+    assert "回执甲乙丙丁戊" in _words_of_pdf(pdf_of(document))
+    assert _lines_of_word(docx_of(document)).replace("\n", "") == "回执甲乙丙丁戊"

@@ -31,6 +31,7 @@ WITH_REMEDY = {LetterKind.N3_NO_FURTHER_PROCESSING, LetterKind.N12_REPLY, Letter
 TO_OTHERS = {LetterKind.N6_THIRD_PARTY, LetterKind.N8_AGENCY, LetterKind.N13_DISCLOSURE}
 """Letters to others than the applicant, who is not named in them."""
 _ABOUT_APPLICANT = re.compile(r"\{(申请人|申请人地址|申请人电话|查询码)\}")
+_SHORTEST_QUOTATION = 6
 _PLACEHOLDER = re.compile(r"\{[^{}\n]{1,20}\}")
 _BLANK = re.compile(r"【[^】\n]{0,60}】")
 _SUPERIOR = re.compile(
@@ -68,11 +69,13 @@ class LetterFacts:
     way: DeliveryWay
     never_named: tuple[str, ...] = ()
     """Who must not be named: the applicant towards others, a third party towards the applicant."""
+    quoted: str = ""
+    """What the applicant asked for, in their words: a question about old law is no defect."""
 
 
 def check_letter(text: str, facts: LetterFacts) -> tuple[Finding, ...]:
     """Return everything that keeps a whole text from being issued."""
-    read = LetterText(text)
+    read = LetterText(_without_quotation(text, facts.quoted))
     found = [*_left_open(text), *old_law_findings(read, facts.outcome), *_named(text, facts)]
     if facts.kind in WITH_REMEDY:
         found += [*_empty_data(facts.remedy), *_reviewer(read, facts.remedy)]
@@ -137,6 +140,14 @@ def _with_model_remedy(body: str, kind: LetterKind, outcome: Outcome | None) -> 
     return body.replace("{" + REMEDY + "}", remedy_block(group, names))
 
 
+def _without_quotation(text: str, quoted: str) -> str:
+    """Return a text without the applicant's words where they are told first.
+
+    A word or two are left: they may stand anywhere.
+    """
+    return text.replace(quoted, "所申请的信息", 1) if len(quoted) >= _SHORTEST_QUOTATION else text
+
+
 def _left_open(text: str) -> Iterator[Finding]:
     for found in [*_BLANK.findall(text), *_PLACEHOLDER.findall(text)]:
         yield Finding("blank_left", f"还有没填的地方：{found}。")
@@ -150,7 +161,7 @@ def _unknown_placeholders(body: str) -> Iterator[Finding]:
 
 def _named(text: str, facts: LetterFacts) -> Iterator[Finding]:
     for name in facts.never_named:
-        if name.strip() and _plain(name) in _plain(text):
+        if len(_plain(name)) > 1 and _plain(name) in _plain(text):
             yield Finding(
                 "named_to_others",
                 "文书里出现了不能告诉收件人的姓名或名称：发给第三方的不写申请人，发给申请人的不写第三方。",

@@ -62,7 +62,7 @@ _PLACEHOLDER = re.compile(r"\{([^{}\n]{1,20})\}")
 def fill(text: str, values: Mapping[str, str]) -> str:
     """Return a text with what is known in place of its placeholders; the others stay."""
     return _PLACEHOLDER.sub(
-        lambda found: _safe(values[found[1]]) if values.get(found[1]) else found[0], text
+        lambda found: unmarked(values[found[1]]) if values.get(found[1]) else found[0], text
     )
 
 
@@ -76,6 +76,6 @@ def in_words(day: date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
 
 
-def _safe(value: str) -> str:
+def unmarked(value: str) -> str:
     """Return a value whose brackets are not taken for a placeholder or a blank: 【2024】3号."""
     return value.translate(str.maketrans("【】{}", "〔〕（）"))
