@@ -52,10 +52,11 @@ class SampleOffice(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class SampleAgency(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """An agency that the topmost zone accepts applications for."""
+    """An agency. Unless it says otherwise, the topmost zone accepts applications for it."""
 
     name: str
     office: SampleOffice
+    is_accepted: bool = True
 
 
 class SampleZones(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -102,6 +103,7 @@ async def add_sample_zones(file: Path, actor: Actor, *, first: str = "") -> int:
 
 
 async def _agencies(actor: Actor, sample: list[SampleAgency]) -> tuple[int, ...]:
+    """Set up the agencies, and return those that are accepted for."""
     found = []
     for one in sample:
         agency = await Agency.get_or_none(name=one.name)
@@ -110,5 +112,6 @@ async def _agencies(actor: Actor, sample: list[SampleAgency]) -> tuple[int, ...]
         await DisclosureOffice.get_or_create(
             msgspec.structs.asdict(one.office), agency_id=agency.id
         )
-        found.append(agency.id)
+        if one.is_accepted:
+            found.append(agency.id)
     return tuple(found)

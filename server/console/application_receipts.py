@@ -15,7 +15,7 @@ from server.console.pages import show
 from server.console.staff_door import staff
 from server.context import context_of
 from server.printed_files import FileKind, file_kind, printed_file
-from server.reading.codes import public_address
+from server.public_address import public_address
 from services import application_files, application_receipts
 from services.access import Actor, Permission
 from services.application_receipts import STATUS_PATH, Receipt, code_svg

@@ -11,6 +11,7 @@ from sanic.response import redirect
 
 from server import draft_cookie
 from server.context import context_of
+from server.public_address import public_address
 from server.rate_limit import TooManyRequests
 from server.reading.applying import (
     applying,
@@ -20,7 +21,6 @@ from server.reading.applying import (
     to_receipt,
     to_step,
 )
-from server.reading.codes import public_address
 from server.reading.pages import link
 from server.same_origin import address_of
 from server.visiting import is_kiosk, venue_of

@@ -12,6 +12,7 @@ from sanic.response import redirect
 
 from server.context import context_of
 from server.printed_files import FileKind, file_kind, printed_file
+from server.public_address import public_address
 from server.rate_limit import TooManyRequests
 from server.reading.application_questions import question_of
 from server.reading.applying import (
@@ -22,7 +23,6 @@ from server.reading.applying import (
     to_receipt,
     to_step,
 )
-from server.reading.codes import public_address
 from server.reading.pages import link
 from server.same_origin import address_of
 from server.visiting import venue_of

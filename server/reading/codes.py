@@ -9,7 +9,7 @@ import segno
 from sanic import Blueprint, HTTPResponse, Request
 from sanic.response import raw
 
-from server.context import context_of
+from server.public_address import public_address
 from server.visiting import venue_of
 from services import documents
 
@@ -34,8 +34,3 @@ async def code(request: Request, document_id: int) -> HTTPResponse:
         drawn, kind="svg", scale=8, border=4, dark="#000", light="#fff", xmldecl=False
     )
     return raw(drawn.getvalue(), content_type="image/svg+xml")
-
-
-def public_address(request: Request) -> str:
-    """Return where phones reach this server."""
-    return context_of(request).parts.settings.public_url or f"{request.scheme}://{request.host}"
