@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+import msgspec
+
 from models.applicant import IdentityCheck, IdentityKind
 from models.application import ApplicantKind, Channel, FiledBy
 from models.venue import Venue
 from services import application_drafts, applications
 from services.application_drafts import Draft
-from services.applications import Filing
+from services.applications import Filed, Filing
 from services.clock import zone_day
 from services.disclosure.draft_content import DraftContent, Step
 from services.disclosure.identity_numbers import check_number
 from services.disclosure.request import Person, Request
-from services.errors import Invalid
+from services.errors import Invalid, NotAllowed
 from services.secret_key import SecretKeys
 
 
@@ -30,9 +32,25 @@ async def send(
     content = draft.content
     if content.next_step() is not Step.CHECK or content.agency_id is None:
         raise Invalid("A question is open.", sentence="还有一项没有填，请填完再提交。")
-    filed = await applications.file(
+    at_kiosk = channel is Channel.COUNTER
+    draft = await application_drafts.save(draft, _being_sent, at_kiosk=at_kiosk, keys=keys, now=now)
+    if draft.application_id is not None:
+        return
+    try:
+        filed = await _filed(draft, content.agency_id, venue, channel, keys, now)
+    except (Invalid, NotAllowed):
+        await application_drafts.save(draft, _open_again, at_kiosk=at_kiosk, keys=keys, now=now)
+        raise
+    await application_drafts.settle(draft, filed.application_id, now)
+
+
+async def _filed(
+    draft: Draft, agency_id: int, venue: Venue, channel: Channel, keys: SecretKeys, now: datetime
+) -> Filed:
+    content = draft.content
+    return await applications.file(
         Filing(
-            agency_id=content.agency_id,
+            agency_id=agency_id,
             venue_id=venue.id,
             channel=channel,
             filed_by=FiledBy.APPLICANT,
@@ -46,7 +64,14 @@ async def send(
         now=now,
         actor=None,
     )
-    await application_drafts.settle(draft, filed.application_id, now)
+
+
+def _being_sent(content: DraftContent) -> DraftContent:
+    return msgspec.structs.replace(content, is_being_sent=True)
+
+
+def _open_again(content: DraftContent) -> DraftContent:
+    return msgspec.structs.replace(content, is_being_sent=False)
 
 
 def doubt_about(kind: IdentityKind | None, number: str, today: date) -> str:

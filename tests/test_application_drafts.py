@@ -63,6 +63,14 @@ async def test_what_is_filled_in_is_found_by_its_code_however_it_is_typed() -> N
             await application_drafts.find(wrong, keys=KEYS, now=now())
 
 
+async def test_a_draft_outlives_a_change_of_keys() -> None:
+    first, second = Fernet.generate_key(), Fernet.generate_key()
+    before = SecretKeys.of(first)
+    draft = await application_drafts.begin(await venue(), at_kiosk=False, keys=before, now=now())
+    meanwhile = SecretKeys.of(second, first)
+    assert (await application_drafts.find(draft.code, keys=meanwhile, now=now())).id == draft.id
+
+
 async def test_neither_code_nor_content_can_be_read_in_the_database() -> None:
     draft = await named(await begun(), NAME)
     row = await ApplicationDraft.get(id=draft.id)

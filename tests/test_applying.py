@@ -127,31 +127,39 @@ def test_what_was_sent_is_wiped_from_the_draft(doors: Doors, kiosk: AtThePages) 
 
 
 def test_losing_the_network_after_sending_makes_one_case(doors: Doors, kiosk: AtThePages) -> None:
-    """The case was filed and the process died before the draft knew of it."""
+    """The case was filed, and the process died before the draft knew of it."""
     kiosk.begins()
     kiosk.fills_in()
-    kiosk.sends("/apply/check")
-    row = newest(doors)
-    made = cases(doors)
 
-    async def forgotten(content: bytes) -> None:
-        await ApplicationDraft.filter(application_id=row.id).update(
-            application_id=None, encrypted_content=content
+    async def filled_in() -> tuple[int, bytes]:
+        row = await ApplicationDraft.all().order_by("-id").first()
+        assert row is not None
+        return row.id, bytes(row.encrypted_content)
+
+    draft, content = doors.run(filled_in())
+    kiosk.sends("/apply/check")
+    filed, made = newest(doors), cases(doors)
+    keys = doors.context.parts.keys
+
+    async def forgotten() -> None:
+        as_it_was = keys.decrypt(content).replace('"is_being_sent":false', '"is_being_sent":true')
+        await ApplicationDraft.filter(id=draft).update(
+            application_id=None, encrypted_content=keys.encrypt(as_it_was)
         )
 
-    with doors.client() as client:
-        other = AtThePages(client)
-        other.begins()
-        other.fills_in()
-
-        async def as_filled_in() -> bytes:
-            draft = await ApplicationDraft.all().order_by("-id").first()
-            assert draft is not None
-            return bytes(draft.encrypted_content)
-
-        doors.run(forgotten(doors.run(as_filled_in())))
-    assert row.number in kiosk.sends("/apply/check").text
+    doors.run(forgotten())
+    changed = kiosk.sends("/apply/steps/name", answer="另一个人")
+    assert changed.status_code == 422, "what may have been filed is not changed any more"
+    assert filed.number in kiosk.sends("/apply/check").text
     assert cases(doors) == made
+
+
+def test_what_was_begun_is_given_up_for_a_new_draft(doors: Doors, kiosk: AtThePages) -> None:
+    kiosk.begins()
+    drafts = count(doors, ApplicationDraft)
+    assert "清掉，重新填" in kiosk.sees("/apply").text
+    kiosk.begins()
+    assert count(doors, ApplicationDraft) == drafts
 
 
 def test_on_a_phone_it_is_sent_over_the_internet(doors: Doors, phone: AtThePages) -> None:

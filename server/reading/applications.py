@@ -58,8 +58,9 @@ async def first_page(request: Request) -> HTTPResponse:
 
 
 async def begin(request: Request) -> HTTPResponse:
-    """Begin a draft."""
+    """Begin a draft. One that nobody took the code of along is given up for it."""
     context = context_of(request)
+    given_up = await draft_of(request)
     try:
         context.drafts_limit.note(address_of(request))
         draft = await application_drafts.begin(
@@ -72,6 +73,8 @@ async def begin(request: Request) -> HTTPResponse:
         return await show_applying(
             request, "reading/apply.html", has_draft=False, status=429, sentence=often.sentence
         )
+    if given_up is not None and not given_up.content.is_taken_along:
+        await application_drafts.remove(given_up)
     response = to_step(request, draft.content.next_step())
     draft_cookie.remember(request, response, draft.code)
     return response

@@ -79,6 +79,11 @@ def answer(content: DraftContent, step: Step, given: str) -> DraftContent:
 
     Raises Invalid with a sentence that says what to write.
     """
+    if content.is_being_sent:
+        raise Invalid(
+            "It is being sent.",
+            sentence="这份申请已经按过提交，不能再改了。请回到核对页，再按一次“确认提交”。",
+        )
     if step in _FIELDS:
         return content.answering(step, **{_FIELDS[step]: _written(step, given)})
     return _CHOSEN[step](content, given)

@@ -83,6 +83,8 @@ class DraftContent(msgspec.Struct, frozen=True, kw_only=True):
     """The questions that were answered, or passed over where that is possible."""
     is_taken_along: bool = False
     """Whether its owner was given the code. Nobody else can come back to it."""
+    is_being_sent: bool = False
+    """Whether sending it began: what may have been filed already is not changed any more."""
 
     @property
     def is_organisation(self) -> bool:
