@@ -8,6 +8,9 @@ DEVELOPMENT := $(STAMP)dev-$(shell cat requirements/development.txt pyproject.to
 
 MODELS := $(VENV)/models-fetched
 
+# A module's tests stay together: they share a server. Browsers have the machine for themselves.
+SIDE_BY_SIDE := --numprocesses=auto --maxprocesses=4 --dist=loadfile
+
 .DEFAULT_GOAL := help
 .PHONY: help setup run test check bench pictures lock clean system-packages
 
@@ -44,8 +47,10 @@ system-packages:
 	@./devtools/system-packages.sh
 
 test: setup $(DEVELOPMENT) system-packages check ## Set up and run every test, on SQLite and on PostgreSQL
-	$(BIN)/python -m pytest
-	$(BIN)/python -m pytest --database=postgresql
+	$(BIN)/python -m pytest $(SIDE_BY_SIDE) --ignore=tests/browser
+	$(BIN)/python -m pytest tests/browser
+	$(BIN)/python -m pytest $(SIDE_BY_SIDE) --ignore=tests/browser --database=postgresql
+	$(BIN)/python -m pytest tests/browser --database=postgresql
 
 check: $(DEVELOPMENT) ## Formatting, lint, types and the direction of imports
 	$(BIN)/ruff format --check .
