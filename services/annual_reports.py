@@ -6,20 +6,21 @@ Source: Regulation on Open Government Information (2019 revision), Articles 49 a
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from tortoise.exceptions import IntegrityError
 from tortoise.transactions import in_transaction
 
 from models.agency import Agency
 from models.annual_report import AnnualReport
+from models.application import Application
 from models.disclosure_office import AgencyStanding, DisclosureOffice
 from services import annual_documents, annual_figures, annual_statistics, register_sight
 from services.access import Actor, Permission
+from services.annual_entries import Kept, require_sense
 from services.annual_frozen import freeze, thaw
 from services.annual_statistics import Statistics
 from services.audit import Action, record, record_alone
@@ -29,15 +30,10 @@ from services.disclosure.report_checks import Check, Finding, Reported
 from services.disclosure.report_other_tables import Entry, TableFour, TableTwo, table_two
 from services.disclosure.report_tables import PARTS, ReportColumn, ReportRow, TableThree
 from services.disclosure.report_wording import Section, beginning
-from services.errors import EditedMeanwhile, Invalid, NotFound, WrongState
+from services.errors import EditedMeanwhile, NotFound, WrongState
 
 FIRST_YEAR = 2021
 """The first year that was reported in this format."""
-LONGEST_TEXT = 20_000
-LONGEST_REASON = 300
-_MOST = Decimal(10) ** 9
-_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
-"""What no office file can hold."""
 
 
 @dataclass(frozen=True)
@@ -79,16 +75,6 @@ class YearReport:
     def unwritten(self) -> list[Section]:
         """The sections that have no text yet."""
         return [section for section in Section if not self.texts[section]]
-
-
-@dataclass(frozen=True)
-class Kept:
-    """What staff write of a report."""
-
-    entered: Mapping[Entry, Decimal]
-    texts: Mapping[Section, str]
-    carried_over: Mapping[ReportColumn, int] | None
-    carried_over_reason: str
 
 
 def require_year(year: int, today: date) -> None:
@@ -169,6 +155,24 @@ async def closed(agency_ids: list[int]) -> set[tuple[int, int]]:
     return {(row.agency_id, row.year) for row in rows}
 
 
+async def due(actor: Actor, today: date) -> dict[int, date]:
+    """Return the agencies whose report of the last year is to be closed, and by when.
+
+    An agency that had no application yet when that year ended has no report to close here.
+    """
+    year = today.year - 1
+    ids = [agency.id for agency in await register_sight.agencies(actor)]
+    began = Application.filter(agency_id__in=ids or [-1], first_received_on__lte=date(year, 12, 31))
+    having = {
+        row["agency_id"] for row in await began.order_by("agency_id").distinct().values("agency_id")
+    }
+    open_ids = having - {agency_id for agency_id, of in await closed(ids) if of == year}
+    return {
+        agency_id: report_checks.due_on(year, await _standing(agency_id))
+        for agency_id in sorted(open_ids)
+    }
+
+
 async def keep(
     actor: Actor, agency_id: int, year: int, kept: Kept, *, edits: int, today: date
 ) -> None:
@@ -179,7 +183,7 @@ async def keep(
     actor.require(Permission.WORK_ON_APPLICATIONS)
     await register_sight.agency(actor, agency_id)
     require_year(year, today)
-    _require_sense(kept)
+    require_sense(kept)
     over = kept.carried_over
     values: dict[str, object] = {
         "entered": {entry.value: str(number) for entry, number in kept.entered.items()},
@@ -240,33 +244,6 @@ async def _write(
             await record(actor, action, f"annual_report:{agency_id}", year=year, using_db=database)
     except IntegrityError as error:
         raise EditedMeanwhile("Somebody began the report at the same time.") from error
-
-
-def _require_sense(kept: Kept) -> None:
-    for entry, number in kept.entered.items():
-        whole = entry is not Entry.FEES
-        if not 0 <= number < _MOST or (whole and number != number.to_integral_value()):
-            raise Invalid(f"{entry} is {number}.", sentence=f"“{entry.label}”填得不对。")
-    if any(len(text) > LONGEST_TEXT for text in kept.texts.values()):
-        raise Invalid("Too long.", sentence=f"每一部分的文字请不要超过 {LONGEST_TEXT} 个字。")
-    words = (*kept.texts.values(), kept.carried_over_reason)
-    if any(_UNPRINTABLE.search(text) for text in words):
-        raise Invalid("Control characters.", sentence="文字里有不能显示的字符，请删去后再保存。")
-    if kept.carried_over is not None and not kept.carried_over_reason:
-        raise Invalid("No reason.", sentence="改动上年结转数，请写明原因。")
-    if len(kept.carried_over_reason) > LONGEST_REASON:
-        raise Invalid("Too long.", sentence=f"原因请不要超过 {LONGEST_REASON} 个字。")
-    if kept.carried_over is not None and any(n < 0 for n in kept.carried_over.values()):
-        raise Invalid("Less than nothing.", sentence="上年结转数不能小于 0。")
-
-
-def number_of(text: str) -> Decimal | None:
-    """Return what was typed as a figure, None for what is none."""
-    try:
-        number = Decimal(text)
-    except InvalidOperation:
-        return None
-    return number if number.is_finite() else None
 
 
 def _carried(stored: Mapping[str, int]) -> Mapping[ReportColumn, int]:

@@ -11,6 +11,7 @@ from models.help_call import HelpCall
 from models.publishable import Publication, VersionState
 from models.question_entry import QuestionEntry
 from services import (
+    annual_reports,
     application_alerts,
     display_items,
     question_desk,
@@ -40,6 +41,7 @@ class Work(StrEnum):
     APPLICATIONS = "applications"
     APPLICATION_CHECKS = "application_checks"
     EXTENSIONS = "extensions"
+    ANNUAL_REPORTS = "annual_reports"
 
 
 @dataclass(frozen=True)
@@ -95,6 +97,9 @@ async def _applications(actor: Actor, today: date) -> list[Waiting]:
     if actor.may(Permission.WORK_ON_APPLICATIONS):
         counted = await application_alerts.counts(actor, today)
         found.append(Waiting(Work.APPLICATIONS, counted.open, counted.late))
+        reports = await annual_reports.due(actor, today)
+        late = sum(last < today for last in reports.values())
+        found.append(Waiting(Work.ANNUAL_REPORTS, len(reports), late))
     if actor.may(Permission.APPROVE_APPLICATIONS):
         extensions = await application_alerts.waiting_for_head(actor)
         found.append(Waiting(Work.EXTENSIONS, extensions))

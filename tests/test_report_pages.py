@@ -28,12 +28,16 @@ from models.outcome import Outcome
 from models.remedy import Remedy, RemedyKind
 from models.staff import Role
 from models.venue import Venue
-from services import application_events, applications
+from services import annual_reports, application_events, applications
 from services.access import system
+from services.annual_entries import Kept
 from services.application_projection import project
 from services.applications import Filing
 from services.disclosure import events as e
 from services.disclosure.case import rebuild
+from services.disclosure.report_checks import Check
+from services.disclosure.report_tables import ReportColumn, ReportRow
+from services.disclosure.report_wording import Section
 from services.disclosure.request import Person, Request
 from services.disclosure.work_calendar import built_in
 from tests.application_office import PERSON, REQUEST
@@ -57,36 +61,44 @@ def doors(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Doors]:
         yield opened
 
 
+async def file(
+    doors: Doors, agency_id: int, at: datetime, person: Person = PERSON, request: Request = REQUEST
+) -> int:
+    """Take an application in at the counter."""
+    keys = doors.context.parts.keys
+    venue = await Venue.all().order_by("id").first()
+    assert venue is not None
+    filing = Filing(
+        agency_id=agency_id, venue_id=venue.id, channel=Channel.COUNTER, person=person,
+        request=request,
+    )  # fmt: skip
+    clerk = system(keys.sealing, "小陈")
+    return (await applications.file(filing, keys=keys, now=at, actor=clerk)).application_id
+
+
+async def happen(doors: Doors, application_id: int, *following: e.AnyEvent) -> None:
+    """Let things happen to a case, without asking whether they may."""
+    keys = doors.context.parts.keys
+    happened = [one.event for one in await application_events.read(application_id)]
+    for event in following:
+        happened.append(event)
+        await application_events.append(
+            application_id, len(happened), event, actor=system(keys.sealing, "小陈"),
+            now=datetime.now(UTC), note="", keys=keys, using_db=Application._meta.db,
+        )  # fmt: skip
+    row = await Application.get(id=application_id)
+    project(row, rebuild(happened), built_in(), happened[-1].on)
+    await row.save()
+
+
 @pytest.fixture(scope="module")
 def agencies(doors: Doors) -> Agencies:
     """Two agencies; the first has a case that everything happened to, and one that just came."""
     venue = first_venue(doors)
-    keys = doors.context.parts.keys
-    clerk = system(keys.sealing, "小陈")
     received = datetime(LAST_YEAR, 3, 3, 2, tzinfo=UTC)
 
     async def filed(agency_id: int, at: datetime, person: Person, request: Request) -> int:
-        done = await applications.file(
-            Filing(
-                agency_id=agency_id, venue_id=venue, channel=Channel.COUNTER, person=person,
-                request=request,
-            ),
-            keys=keys, now=at, actor=clerk,
-        )  # fmt: skip
-        return done.application_id
-
-    async def happen(application_id: int, *following: e.AnyEvent) -> None:
-        stored = await application_events.read(application_id)
-        happened = [one.event for one in stored]
-        for event in following:
-            happened.append(event)
-            await application_events.append(
-                application_id, len(happened), event, actor=clerk, now=received, note="",
-                keys=keys, using_db=Application._meta.db,
-            )  # fmt: skip
-        row = await Application.get(id=application_id)
-        project(row, rebuild(happened), built_in(), happened[-1].on)
-        await row.save()
+        return await file(doors, agency_id, at, person, request)
 
     async def made() -> Agencies:
         ours = await Agency.create(name="示例区民政局")
@@ -99,6 +111,7 @@ def agencies(doors: Doors) -> Agencies:
         first = await filed(ours.id, received, PERSON, REQUEST)
         day = received.date()
         await happen(
+            doors,
             first,
             e.CorrectionAsked(
                 on=day + timedelta(2), served_on=day + timedelta(3), days=10,
@@ -160,7 +173,8 @@ def lines(page: str) -> list[list[str]]:
     """Return the lines of the register on a page."""
     body = page.partition('<table class="list register">')[2].partition("<tbody>")[2]
     rows = re.findall(r"<tr>(.*?)</tr>", body.partition("</tbody>")[0], re.DOTALL)
-    return [re.findall(r"<t[hd][^>]*>([^<]*)</t[hd]>", row) for row in rows]
+    plain = [re.sub(r"</?a[^>]*>", "", row) for row in rows]
+    return [re.findall(r"<t[hd][^>]*>([^<]*)</t[hd]>", row) for row in plain]
 
 
 def recorded(doors: Doors, action: str) -> int:
@@ -358,6 +372,59 @@ def test_what_was_carried_over_may_be_set_with_a_reason(
     assert "说明：上年漏计两件。" in page
     wrong = re.findall(r'<span class="state late">不相符</span> (\d)', page)
     assert wrong == ["1", "7"], "the balance is out, and the text says what was counted"
+
+
+def test_an_answer_that_has_to_be_given_anew_after_the_year_was_closed_needs_a_reason(
+    doors: Doors, agencies: Agencies
+) -> None:
+    keys = doors.context.parts.keys
+    everyone = system(keys.sealing)
+    now = datetime.now(UTC)
+    today = date(LAST_YEAR + 1, 12, 30)
+
+    async def report(agency_id: int) -> annual_reports.YearReport:
+        return await annual_reports.report(everyone, agency_id, LAST_YEAR + 1, today=today)
+
+    async def kept(agency_id: int, year: int, edits: int, reason: str = "") -> None:
+        texts = dict.fromkeys(Section, "已写。")
+        words = Kept(entered={}, texts=texts, carried_over=None, carried_over_reason=reason)
+        await annual_reports.keep(everyone, agency_id, year, words, edits=edits, today=today)
+
+    async def story() -> None:
+        agency = await Agency.create(name="示例区档案局")
+        await (await Venue.get(id=agencies.venue)).accepts_for.add(agency)
+        case = await file(doors, agency.id, datetime(LAST_YEAR, 3, 3, 2, tzinfo=UTC))
+        reply = {"letter_id": 1, "outcome": Outcome.D6_PROCESS}
+        on = date(LAST_YEAR, 3, 10)
+        await happen(
+            doors,
+            case,
+            e.Began(on=on),
+            e.SentForReview(on=on, **reply),  # type: ignore[arg-type]
+            e.ReviewPassed(on=on, letter_id=1),
+            e.Issued(on=on, **reply),  # type: ignore[arg-type]
+            e.Served(on=on, way=DeliveryWay.POST, **reply),  # type: ignore[arg-type]
+        )
+        waiting = await annual_reports.due(everyone, date(LAST_YEAR + 1, 2, 1))
+        assert waiting[agency.id] == date(LAST_YEAR + 1, 1, 31)
+        await kept(agency.id, LAST_YEAR, 0)
+        await annual_reports.close(everyone, agency.id, LAST_YEAR, edits=1, now=now)
+        assert agency.id not in await annual_reports.due(everyone, date(LAST_YEAR + 1, 2, 1))
+
+        await happen(
+            doors,
+            case,
+            e.RedoOrdered(on=date(LAST_YEAR + 1, 2, 2), due_on=date(LAST_YEAR + 1, 3, 2)),
+        )
+        found = await report(agency.id)
+        assert found.three[ReportRow.CARRIED_IN][ReportColumn.TOTAL] == 1
+        assert {check for check in Check if not found.holds(check)} == {Check.CARRIED_OVER}
+        await kept(agency.id, LAST_YEAR + 1, 0, "一件被责令重新答复。")
+        found = await report(agency.id)
+        assert all(found.holds(check) for check in Check)
+        assert "责令重新答复" in found.findings[0].sentence
+
+    doors.run(story())
 
 
 @pytest.mark.parametrize("form", ["xlsx", "docx", "html"])

@@ -15,7 +15,8 @@ from server.console.pages import go_on, show
 from server.console.staff_door import staff
 from services import annual_report_files, annual_reports, register_sight
 from services.access import Actor, Permission
-from services.annual_reports import FIRST_YEAR, Kept, YearReport
+from services.annual_entries import LONGEST_REASON, LONGEST_TEXT, Kept, number_of
+from services.annual_reports import FIRST_YEAR, YearReport
 from services.clock import zone_day
 from services.disclosure.report_checks import Check
 from services.disclosure.report_layout import layout_four, layout_three, layout_two
@@ -145,22 +146,20 @@ def _kept(form: Form) -> Kept:
     entered: dict[Entry, Decimal] = {}
     for entry in Entry:
         typed = form.raw(entry.value).strip()
-        number = annual_reports.number_of(typed) if typed else None
+        number = number_of(typed) if typed else None
         if typed and number is None:
             form.errors[entry.value] = f"“{entry.label}”请填数字。"
         elif number is not None:
             entered[entry] = number
     texts = {
-        section: form.text(
-            f"text_{section.value}", section.label, longest=annual_reports.LONGEST_TEXT
-        )
+        section: form.text(f"text_{section.value}", section.label, longest=LONGEST_TEXT)
         for section in Section
     }
     over: dict[ReportColumn, int] | None = {} if form.ticked("carried_over") else None
     if over is not None:
         for column in PARTS:
             over[column] = form.number(f"carried_{column.value}", column.label, least=0, most=_MOST)
-    reason = form.text("reason", "原因", longest=annual_reports.LONGEST_REASON)
+    reason = form.text("reason", "原因", longest=LONGEST_REASON)
     if over is not None and not reason:
         form.errors["reason"] = "改动上年结转数，请写明原因。"
     return Kept(entered=entered, texts=texts, carried_over=over, carried_over_reason=reason)

@@ -59,7 +59,7 @@ async def listed(request: Request, actor: Actor) -> HTTPResponse:
         given=given,
         figure=_figure(wanted),
         kept={name: given[name] for name in _OF_A_REPORT if given[name]},
-        opens_cases=actor.may(Permission.WORK_ON_APPLICATIONS),
+        opens_cases=actor.may(Permission.TAKE_APPLICATIONS),
         agencies=[("", "所有机关"), *((agency.id, agency.name) for agency in agencies)],
         standings=[("", "全部"), *((one.value, one.label) for one in Standing)],
         channels=[("", "所有渠道"), *((one.value, one.label) for one in Channel)],

@@ -31,6 +31,7 @@ _PLACES = {
     Work.APPLICATIONS: ("公开申请在办", "/console/applications"),
     Work.APPLICATION_CHECKS: ("公开申请的答复待保密审查", "/console/applications"),
     Work.EXTENSIONS: ("延期等您决定", "/console/applications"),
+    Work.ANNUAL_REPORTS: ("上年度的年度报告还没有定稿", "/console/annual-reports"),
 }
 """What each kind of work is called, and where it is done."""
 
