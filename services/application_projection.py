@@ -43,8 +43,8 @@ def project_dates(row: Application, case: Case, calendar: WorkCalendar, today: d
     """Write what is counted with a calendar: again whenever the calendar or the day is another."""
     row.calendar_version = calendar.version
     row.correction_ask_due = None
-    if case.received_on is not None and case.correction is None and case.is_open:
-        row.correction_ask_due = deadlines.correction_ask_due(case.received_on, calendar).on
+    if case.correction is None and case.redo_due is None and case.is_open:
+        row.correction_ask_due = case.correction_ask_due(calendar)
     clock = case.clock
     due = deadlines.reply_due(clock, calendar, today=today) if clock is not None else None
     row.reply_due = due.on if due is not None else None
@@ -65,7 +65,11 @@ def next_due(
     if case.state is _S.SUBMITTED:
         return confirm_due(case.channel, case.submitted_on, calendar), DueKind.CONFIRM
     if case.state is _S.CORRECTION and case.correction is not None:
-        return case.correction.limit_on, DueKind.CORRECTION
+        limit_on = case.correction.limit_on
+        if reply_due is not None and reply_due < limit_on:
+            # It was asked for too late, so that the period runs on.
+            return reply_due, DueKind.REPLY
+        return limit_on, DueKind.CORRECTION
     if case.state is _S.FEE and case.fee is not None:
         return case.fee.pay_by, DueKind.FEE
     if not case.runs:
@@ -73,13 +77,13 @@ def next_due(
     if case.is_consulting and reply_due is None:
         # Until it is known when a letter arrived, it is looked at as if it had on the day it was sent.
         limits = [
-            one.limit_on or deadlines.consultation_limit(one.sent_on, calendar)
+            one.last_day(calendar) or deadlines.consultation_limit(one.sent_on, calendar)
             for one in case.consultations
             if one.is_open
         ]
         return min(limits), DueKind.CONSULTATION
-    if case.state is _S.RECEIVED and case.correction is None and case.received_on is not None:
-        ask_by = deadlines.correction_ask_due(case.received_on, calendar).on
+    if case.state is _S.RECEIVED and case.correction is None:
+        ask_by = case.correction_ask_due(calendar)
         if ask_by is not None and today <= ask_by:
             return ask_by, DueKind.ASK_CORRECTION
     return reply_due, DueKind.REPLY

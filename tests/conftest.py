@@ -19,6 +19,7 @@ WITHOUT_DATABASE = {
     "test_differences",
     "test_docs",
     "test_deadlines",
+    "test_disclosure_traps",
     "test_disclosure_calendar",
     "test_disclosure_commands",
     "test_document_number",

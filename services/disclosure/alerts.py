@@ -133,7 +133,8 @@ def _consultations(case: Case, calendar: WorkCalendar, today: date) -> Iterator[
         if not one.is_open:
             continue
         who = one.party.label
-        if one.limit_on is None:
+        limit = one.last_day(calendar)
+        if limit is None:
             due = deadlines.working_days_after(one.sent_on, _DELIVER_WITHIN, calendar)
             if today > due:
                 yield Alert(
@@ -141,15 +142,15 @@ def _consultations(case: Case, calendar: WorkCalendar, today: date) -> Iterator[
                     f"征求意见书还没有登记送达（{who}），期限一直停着",
                 )  # fmt: skip
             continue
-        level = _level(one.limit_on, _FIFTEEN, calendar, today)
+        level = _level(limit, _FIFTEEN, calendar, today)
         if level is Level.LATE:
             yield Alert(
-                AlertKind.CONSULTATION, Level.URGENT, one.limit_on,
+                AlertKind.CONSULTATION, Level.URGENT, limit,
                 f"{who}的答复期限已过，答复期限已恢复计算，请登记结果",
             )  # fmt: skip
         elif level is not None:
-            said = f"{who}的答复期限到{one.limit_on}为止"
-            yield Alert(AlertKind.CONSULTATION, level, one.limit_on, said)
+            said = f"{who}的答复期限到{limit}为止"
+            yield Alert(AlertKind.CONSULTATION, level, limit, said)
 
 
 def _running(
@@ -160,7 +161,7 @@ def _running(
     if clock is None or not case.runs:
         return
     if case.state is _S.RECEIVED and case.correction is None and case.redo_due is None:
-        ask_by = deadlines.correction_ask_due(clock.received_on, calendar).on
+        ask_by = case.correction_ask_due(calendar)
         level = _level(ask_by, _ASK, calendar, today)
         if ask_by is not None and level is not None and level is not Level.LATE:
             said = f"需要补正的，{ask_by}以前一次性告知"

@@ -12,9 +12,11 @@ from datetime import date
 
 from models.application import ApplicantKind, ApplicationState, Channel, DeliveryWay, OrgCategory
 from models.outcome import Outcome
+from services.disclosure import deadlines
 from services.disclosure.case_parts import Consulted, Correction, Fee, Lodged
 from services.disclosure.deadlines import Clock, Pause
 from services.disclosure.events import AnyEvent, Submitted
+from services.disclosure.work_calendar import WorkCalendar
 from services.errors import WrongState
 
 _S = ApplicationState
@@ -98,7 +100,10 @@ class Case:
         The counting of services/disclosure/deadlines.py closes a pause with the party's last day,
         also where nobody noted that it went by.
         """
-        paused = [Pause(one.sent_on, one.returned_on, one.limit_on) for one in self.consultations]
+        paused = [
+            Pause(one.sent_on, one.returned_on, one.limit_on, one.delivered_on)
+            for one in self.consultations
+        ]
         if self.fee is not None and self.fee.paid_on is not None and not self.fee.restarts:
             paused.append(Pause(self.fee.asked_on, self.fee.paid_on))
         return tuple(paused)
@@ -128,6 +133,16 @@ class Case:
             delayed_until=self.delayed_until,
             redo_due=self.redo_due,
         )
+
+    def correction_ask_due(self, calendar: WorkCalendar) -> date | None:
+        """Return the last day for asking for a correction, None before receipt.
+
+        Seven working days from the receipt of the application (Article 30): a period that begins anew,
+        with a fee that was paid, gives no seven more.
+        """
+        if self.first_received_on is None:
+            return None
+        return deadlines.correction_ask_due(self.first_received_on, calendar).on
 
     def consulted(self, consultation_id: int) -> Consulted:
         """Return one consultation. Raises WrongState where there is none."""

@@ -7,6 +7,8 @@ from datetime import date
 
 from models.consultation import PartyKind, PartyView
 from models.remedy import RemedyKind, RemedyResult
+from services.disclosure import deadlines
+from services.disclosure.work_calendar import WorkCalendar
 
 
 @dataclass(frozen=True)
@@ -33,9 +35,18 @@ class Consulted:
     sent_on: date
     delivered_on: date | None = None
     limit_on: date | None = None
-    """The last of the party's 15 working days, None until the letter reached it."""
+    """The last of the party's 15 working days as it was noted, None until the letter reached it."""
     returned_on: date | None = None
     view: PartyView | None = None
+
+    def last_day(self, calendar: WorkCalendar) -> date | None:
+        """Return the last of its 15 working days, None until the letter reached it.
+
+        Counted with the calendar of today: the one by which `limit_on` was noted may have been provisional.
+        """
+        if self.delivered_on is None:
+            return None
+        return deadlines.consultation_limit(self.delivered_on, calendar)
 
     @property
     def is_open(self) -> bool:

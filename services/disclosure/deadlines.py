@@ -58,14 +58,19 @@ class Pause:
     """None while no opinion has come and no lapse is recorded."""
     limit_on: date | None = None
     """The party's last day, once it is known when it got the letter. A later opinion pauses no more."""
+    delivered_on: date | None = None
+    """When it got the letter: the last day is counted from there, with the calendar of today."""
 
-    def last_day(self, today: date | None = None) -> date | None:
+    def last_day(self, calendar: WorkCalendar, today: date | None = None) -> date | None:
         """Return the last day that it keeps from counting, None while that is open."""
-        if self.limit_on is None:
+        limit = self.limit_on
+        if self.delivered_on is not None:
+            limit = consultation_limit(self.delivered_on, calendar)
+        if limit is None:
             return self.ended_on
         if self.ended_on is not None:
-            return min(self.ended_on, self.limit_on)
-        return self.limit_on if today is not None and today > self.limit_on else None
+            return min(self.ended_on, limit)
+        return limit if today is not None and today > limit else None
 
 
 @dataclass(frozen=True)
@@ -196,7 +201,7 @@ def suit_after_review_until(served_on: date, calendar: WorkCalendar) -> date:
 
 def days_used(clock: Clock, answered_on: date, calendar: WorkCalendar) -> int:
     """Return how many working days counted, from day zero to the answer."""
-    pauses = [(pause.sent_on, pause.last_day(answered_on)) for pause in clock.pauses]
+    pauses = [(pause.sent_on, pause.last_day(calendar, answered_on)) for pause in clock.pauses]
     return sum(
         calendar.is_working(day) and not _is_paused(day, pauses)
         for day in takewhile(lambda day: day <= answered_on, _days_after(clock.received_on))
@@ -257,7 +262,7 @@ def _refuse(sentence: str) -> None:
 
 
 def _count(clock: Clock, needed: int, calendar: WorkCalendar, today: date | None) -> Deadline:
-    pauses = [(pause.sent_on, pause.last_day(today)) for pause in clock.pauses]
+    pauses = [(pause.sent_on, pause.last_day(calendar, today)) for pause in clock.pauses]
     days = [
         CountedDay(
             clock.received_on, False, why_day_zero(calendar.is_working(clock.received_on)), None

@@ -12,6 +12,7 @@ from functools import singledispatch
 from models.application import ApplicantKind
 from models.consultation import PartyKind, PartyView
 from models.outcome import Outcome
+from models.remedy import RemedyResult
 from services.disclosure import deadlines
 from services.disclosure import events as e
 from services.disclosure.case import Case
@@ -79,9 +80,8 @@ def _(event: e.Received, case: Case, calendar: WorkCalendar, today: date) -> Non
 
 @_check.register
 def _(event: e.CorrectionAsked, case: Case, calendar: WorkCalendar, today: date) -> None:
-    assert case.received_on is not None
     _not_before(event, case.received_on, "收到日")
-    ask_by = deadlines.correction_ask_due(case.received_on, calendar).on
+    ask_by = case.correction_ask_due(calendar)
     in_time = ask_by is not None and event.on <= ask_by
     _require(
         in_time or event.by_head,
@@ -133,11 +133,21 @@ def _(event: e.ConsultationDelivered, case: Case, calendar: WorkCalendar, today:
 def _(event: e.ConsultationReturned, case: Case, calendar: WorkCalendar, today: date) -> None:
     asked = case.consulted(event.consultation_id)
     _not_before(event, asked.sent_on, "征求意见书发出的日期")
-    if event.view is PartyView.SILENT and asked.limit_on is not None:
+    _not_before(event, asked.delivered_on, "对方收到征求意见书的日期")
+    if event.view is not PartyView.SILENT:
+        return
+    limit = asked.last_day(calendar)
+    if limit is not None:
         # What comes after the limit is an opinion all the same; the pause ended with the limit.
-        _require(today > asked.limit_on, f"对方的答复期限到{asked.limit_on}为止，还没有过。")
-        if event.on != asked.limit_on:
-            raise _impossible(f"逾期未答复的，征求意见到期限的最后一天（{asked.limit_on}）结束。")
+        _require(today > limit, f"对方的答复期限到{limit}为止，还没有过。")
+        if event.on != limit:
+            raise _impossible(f"逾期未答复的，征求意见到期限的最后一天（{limit}）结束。")
+    else:
+        # Who has no letter consents to nothing; a third party who cannot be reached is given up on.
+        _require(
+            asked.party is not PartyKind.CO_PRODUCER,
+            "还没有登记征求意见函送达：对方收到之日起15个工作日不答复的，才视为同意（第三十四条）。",
+        )
 
 
 @_check.register(e.ExtensionProposed)
@@ -228,14 +238,11 @@ def _(event: e.SentForReview, case: Case, calendar: WorkCalendar, today: date) -
     match event.outcome:
         case Outcome.O1_NOT_CORRECTED | Outcome.O2_NOT_PAID:
             _require(False, "逾期不补正、逾期未缴费的，按逾期处理，不用答复书。")
-        case Outcome.D4_THIRD_PARTY:
+        case Outcome.G2_GIVEN | Outcome.P1_PARTLY | Outcome.D4_THIRD_PARTY:
             _require(
-                not any(
-                    one.is_open for one in case.consultations
-                    if one.party is PartyKind.THIRD_PARTY
-                ),
-                "还在等第三方的意见，等意见收到或者期限过后再送审（第三十二条）。",
-            )  # fmt: skip
+                not case.is_consulting,
+                "还在征求意见，等意见收到或者期限过后登记结果，再送审（第三十二条、第三十四条）。",
+            )
         case Outcome.U1_DOES_NOT_EXIST:
             _require(
                 case.searches > 0, "答复信息不存在之前，要先记录检索情况（第三十六条第四项）。"
@@ -281,8 +288,8 @@ def _(event: e.RemedyDecided, case: Case, calendar: WorkCalendar, today: date) -
 def _(event: e.RedoOrdered, case: Case, calendar: WorkCalendar, today: date) -> None:
     _not_before(event, case.closed_on, "原来办结的日期")
     _require(
-        any(one.result is not None for one in case.remedies),
-        "先登记复议或诉讼的结果，再登记责令重新答复。",
+        any(one.result not in {None, RemedyResult.UPHELD} for one in case.remedies),
+        "先登记复议或诉讼的结果，再登记责令重新答复；结果维持的，没有责令重新答复。",
     )
     if event.due_on <= event.on:
         raise _impossible("重新答复的期限应当在决定之后，请核对。")

@@ -164,7 +164,7 @@ def _waiting(asked: date, extension_days: int) -> Deadline:
 
 
 def _consulted(pause: Pause, calendar: WorkCalendar, today: date) -> Consulted:
-    last = pause.last_day(today)
+    last = pause.last_day(calendar, today)
     days = None if last is None else days_used(Clock(pause.sent_on), last, calendar)
     return Consulted(pause.sent_on, pause.limit_on, last, days)
 
