@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, cast
@@ -16,6 +17,7 @@ from server.pages import Pages
 from server.rate_limit import RateLimit
 from server.speech_desk import SpeechDesk
 from services import application_status, inquiries
+from services.application_numbers import WrongQueryCode, read_query_code
 from services.application_status import Status
 from services.catalogue import FacetsKept
 from services.inquiries import Inquiry, Kind
@@ -96,8 +98,10 @@ class Context:
         Raises WrongQueryCode, MustWait, TooManyRequests.
         """
         self.look_up_limit.note(address)
-        code = "".join(query_code.upper().split())
-        with self.status_delay.guarding(address), self.status_delay.guarding(f"code {code}"):
+        # However it is typed, a code has one delay. What is no code opens nothing.
+        with suppress(WrongQueryCode):
+            query_code = read_query_code(query_code)
+        with self.status_delay.guarding(address), self.status_delay.guarding(f"code {query_code}"):
             return await application_status.look_up(
                 query_code, second_fact, keys=self.parts.keys, now=now
             )

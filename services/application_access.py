@@ -1,7 +1,7 @@
 """Who sees which applications, and how much of each.
 
-Whatever is out of somebody's sight is not found; the other questions are asked of what is in it. The classes are those of the data: S1 is the
-identity, S2 how to reach somebody, S3 what they wrote. Source: 个人信息保护法 Articles 6 and 51; the
+Whatever is out of somebody's sight is not found; the other questions are asked of what is in it. The
+classes are those of the data: S1 is the identity, S2 how to reach somebody, S3 what they wrote. Source: 个人信息保护法 Articles 6 and 51; the
 table itself is a convention of this project.
 
                  S1 identity       S2 contact            S3 words
@@ -88,7 +88,12 @@ def may_see_contact(actor: Actor, application: Application) -> bool:
     """Return whether somebody may see name, phone and address in full (S2)."""
     if works_on(actor, application):
         return True
-    return _is_of_own_zone(actor, application) and application.state in _NOT_HANDED_OVER
+    return (
+        _is_of_own_zone(actor, application)
+        and application.state in _NOT_HANDED_OVER
+        # Received once more, after a correction or a fee, it is with the agency already.
+        and application.received_on == application.first_received_on
+    )
 
 
 def may_see_masked(actor: Actor, application: Application) -> bool:

@@ -196,9 +196,12 @@ async def _again(row: Application, filing: Filing, keys: SecretKeys) -> Filed:
     """Return the receipt of what was filed before. Raises KeyUsed where it was something else, or
     somebody else's: the form of one person, filled in again for the next, must not vanish.
     """
-    request = msgspec.json.encode(filing.request).decode()
-    person = await applicants.person_of(row, keys=keys)
-    if keys.decrypt(row.encrypted_request) != request or person != filing.person:
+    is_same = keys.decrypt(row.encrypted_request) == msgspec.json.encode(filing.request).decode()
+    # The category may have been mended since.
+    person = msgspec.structs.replace(
+        filing.person, kind=row.applicant_kind, org_category=row.org_category
+    )
+    if not is_same or await applicants.person_of(row, keys=keys) != person:
         raise KeyUsed(f"The key was used for application {row.id}.")
     return _receipt(row, repeated=True)
 

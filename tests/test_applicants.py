@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from datetime import date
 from pathlib import Path
 
 import msgspec
@@ -150,6 +151,16 @@ async def test_who_sees_what(
     assert in_sight is (masked != HIDDEN)
     name = (await applicants.masked(actor, row, keys=keys)).name
     assert name == ("阿**·*" if masked == YES else "")
+
+
+async def test_what_comes_in_once_more_is_with_the_agency_already(town: Town) -> None:
+    row = town.application
+    await Application.filter(id=row.id).update(
+        state=ApplicationState.RECEIVED, received_on=date(2026, 3, 9),
+        first_received_on=date(2026, 3, 2),
+    )  # fmt: skip
+    with pytest.raises(NotAllowed):
+        await applicants.contact_shown(town.clerk, row.id, Reason.CONTACT, keys=town.keys)
 
 
 async def test_only_the_agency_works_on_it(town: Town) -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
 
+from models.agency import Agency
 from models.applicant import IdentityKind
 from models.application import (
     ApplicantKind,
@@ -23,10 +24,19 @@ from models.application import (
 from models.application_event import ApplicationEvent
 from models.official_letter import NumberSeries
 from models.staff import Role
+from models.venue import Venue
 from services import applicants, applications
 from services.application_filing import KeyUsed, NoContact, NothingDescribed, OralUnrecorded
+from services.clock import zone_day
 from services.disclosure.deadlines import ImpossibleDay
-from services.disclosure.events import Began, Received
+from services.disclosure.events import (
+    Began,
+    ExtensionApproved,
+    ExtensionProposed,
+    ExtensionTold,
+    Received,
+)
+from services.disclosure.guards import NotLawful
 from services.disclosure.request import Person
 from services.errors import (
     EditedMeanwhile,
@@ -37,6 +47,7 @@ from services.errors import (
     WrongState,
 )
 from tests.application_office import KEYS, REQUEST, ApplicationOffice, filing, open_office
+from tests.application_story import Story
 
 NOW = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 TODAY = date(2026, 3, 2)
@@ -63,6 +74,64 @@ async def test_sent_twice_it_is_one_case(office: ApplicationOffice) -> None:
     first = await applications.file(twice, keys=KEYS, now=NOW, actor=None)
     again = await applications.file(twice, keys=KEYS, now=NOW, actor=None)
     assert again == msgspec.structs.replace(first, repeated=True)
+
+
+async def test_a_key_opens_nobody_elses_receipt(office: ApplicationOffice) -> None:
+    mine = filing(office, idempotency_key="1")
+    await applications.file(mine, keys=KEYS, now=NOW, actor=None)
+    somebody = msgspec.structs.replace(mine.person, name="李四")
+    theirs = msgspec.structs.replace(mine, person=somebody)
+    with pytest.raises(KeyUsed):
+        await applications.file(theirs, keys=KEYS, now=NOW, actor=None)
+    assert await Application.all().count() == 1
+
+
+async def test_one_applicant_and_two_agencies_are_two_cases(office: ApplicationOffice) -> None:
+    venue = await Venue.get(id=office.venue_id)
+    await venue.accepts_for.add(await Agency.get(id=office.other_agency_id))
+    first = filing(office, idempotency_key="1")
+    other = msgspec.structs.replace(first, agency_id=office.other_agency_id)
+    filed = [
+        await applications.file(each, keys=KEYS, now=NOW, actor=None)
+        for each in (first, other, first, other)
+    ]
+    assert [one.repeated for one in filed] == [False, False, True, True]
+    assert len({one.number for one in filed}) == 2
+
+
+@pytest.mark.parametrize(
+    ("now", "day"),
+    [
+        pytest.param(datetime(2026, 3, 2, 15, 59, 59, tzinfo=UTC), date(2026, 3, 2), id="23:59"),
+        pytest.param(datetime(2026, 3, 2, 16, 0, tzinfo=UTC), date(2026, 3, 3), id="midnight"),
+    ],
+)
+async def test_days_end_at_midnight_in_china(
+    office: ApplicationOffice, now: datetime, day: date
+) -> None:
+    filed = await applications.file(filing(office), keys=KEYS, now=now, actor=office.clerk)
+    assert filed.received_on == day
+
+
+async def test_an_extension_told_at_the_last_minute_of_the_last_day_holds(
+    office: ApplicationOffice,
+) -> None:
+    """23:59 in China on the twentieth day is in time; a minute later it is not."""
+    for minute, is_in_time in ((0, True), (1, False)):
+        story = await Story.begin(office, date(2025, 3, 3))
+        story.today = date(2025, 3, 31)
+        await story.acts(office.officer, ExtensionProposed(on=story.today, days=20))
+        await story.acts(office.head, ExtensionApproved(on=story.today, days=20))
+        now = datetime(2025, 3, 31, 15, 59, tzinfo=UTC) + timedelta(minutes=minute)
+        telling = applications.act(
+            office.officer, story.application_id, ExtensionTold(on=zone_day(now)), edits=4,
+            keys=KEYS, now=now,
+        )  # fmt: skip
+        if is_in_time:
+            assert (await telling).reply_due == date(2025, 4, 28)
+        else:
+            with pytest.raises(NotLawful):
+                await telling
 
 
 async def test_sent_at_the_same_moment_it_is_one_case(office: ApplicationOffice) -> None:
