@@ -272,3 +272,19 @@ async def test_a_key_used_for_something_else_tells_nothing(office: ApplicationOf
     with pytest.raises(KeyUsed):
         await applications.file(other, keys=KEYS, now=NOW, actor=None)
     assert await Application.all().count() == 1
+
+
+async def test_of_two_who_act_at_the_same_moment_one_is_told(office: ApplicationOffice) -> None:
+    filed = await applications.file(filing(office), keys=KEYS, now=NOW, actor=office.clerk)
+    done = await asyncio.gather(
+        *(
+            applications.act(
+                actor, filed.application_id, Began(on=TODAY), edits=2, keys=KEYS, now=NOW
+            )
+            for actor in (office.officer, office.head, office.officer)
+        ),
+        return_exceptions=True,
+    )
+    refused = [one for one in done if isinstance(one, BaseException)]
+    assert [type(one) for one in refused] == [EditedMeanwhile, EditedMeanwhile]
+    assert await ApplicationEvent.filter(application_id=filed.application_id).count() == 3
