@@ -12,7 +12,7 @@ from server.console.staff_door import staff
 from server.context import context_of
 from server.engines import open_model_store
 from server.readiness import readiness
-from services import display_items, holdings
+from services import application_alerts, display_items, holdings
 from services.access import Actor, Permission
 from services.clock import zone_day
 from services.waiting_work import Work, waiting_work
@@ -34,6 +34,9 @@ _PLACES = {
     Work.ANNUAL_REPORTS: ("上年度的年度报告还没有定稿", "/console/annual-reports"),
 }
 """What each kind of work is called, and where it is done."""
+
+_REMINDERS = 12
+"""Those that are most urgent; the list of applications has all cases."""
 
 
 def add_routes(routes: Blueprint) -> None:
@@ -59,6 +62,8 @@ async def overview(request: Request, actor: Actor) -> HTTPResponse:
         lacks_public_url=not context.parts.settings.public_url
         and actor.may(Permission.MANAGE_VENUES),
         waiting=[(_PLACES[one.work], one) for one in await waiting_work(actor, now)],
+        reminders=(await application_alerts.reminders(actor, zone_day(now)))[:_REMINDERS],
+        opens_applications=actor.may(Permission.WORK_ON_APPLICATIONS),
         overdue=await display_items.overdue(actor, zone_day(now))
         if actor.may(Permission.WRITE_DOCUMENTS)
         else [],
