@@ -6,8 +6,6 @@ and 51, 居民身份证法 Article 19; who may see what is in services/applicati
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Sequence
 from enum import StrEnum
 
@@ -19,13 +17,11 @@ from models.application import ApplicantKind, Application, OrgCategory
 from services import application_access as access
 from services import audit
 from services.access import Actor
-from services.disclosure import masking
+from services.disclosure import masking, person_keys
 from services.disclosure.request import Agent, Person
-from services.errors import NotAllowed, NotFound
+from services.errors import Invalid, NotAllowed, NotFound
 from services.secret_key import SecretKeys
 
-LAST = 4
-"""Characters of an identity number or phone that are a second fact besides the query code."""
 _FIELDS = {
     "encrypted_name": "name", "encrypted_identity": "identity_number",
     "encrypted_representative": "representative", "encrypted_contact": "contact",
@@ -105,12 +101,12 @@ async def keep(
 def hashes(person: Person, query_code: str, keys: SecretKeys) -> dict[str, str | list[str]]:
     """Return what somebody is found by: each column and its keyed hash, "" where nothing is given."""
     return {
-        "name_hash": _hashed(_name_key(person.name), keys),
-        "identity_hash": _hashed(_identity_key(person.identity_number), keys),
-        "phone_hash": _hashed(_phone_key(person.phone), keys),
+        "name_hash": _hashed(person_keys.name_key(person.name), keys),
+        "identity_hash": _hashed(person_keys.identity_key(person.identity_number), keys),
+        "phone_hash": _hashed(person_keys.phone_key(person.phone), keys),
         "second_facts": [
-            keys.keyed_hash(_second_fact_key(query_code, fact))
-            for fact in (_last(person.identity_number), _last(person.phone))
+            keys.keyed_hash(person_keys.second_fact_key(query_code, fact))
+            for fact in (person_keys.last(person.identity_number), person_keys.last(person.phone))
             if fact
         ],
     }
@@ -122,9 +118,11 @@ def knows_second_fact(
     """Return whether somebody who has the query code also knows the last four characters of the
     identity number or the phone. More than four of them are understood.
     """
-    last = _last(fact)
+    last = person_keys.last(fact)
     kept = set(applicant.second_facts)
-    return bool(last) and not kept.isdisjoint(keys.keyed_hashes(_second_fact_key(query_code, last)))
+    return bool(last) and not kept.isdisjoint(
+        keys.keyed_hashes(person_keys.second_fact_key(query_code, last))
+    )
 
 
 async def find(
@@ -134,9 +132,9 @@ async def find(
     may see the applicant of. Everything that is given must be theirs, whole.
     """
     wanted = {
-        "applicant__name_hash__in": _name_key(name),
-        "applicant__identity_hash__in": _identity_key(identity),
-        "applicant__phone_hash__in": _phone_key(phone),
+        "applicant__name_hash__in": person_keys.name_key(name),
+        "applicant__identity_hash__in": person_keys.identity_key(identity),
+        "applicant__phone_hash__in": person_keys.phone_key(phone),
     }
     given = {column: keys.keyed_hashes(key) for column, key in wanted.items() if key}
     if not given:
@@ -234,6 +232,15 @@ def _masked(
     )
 
 
+async def require_unnamed(application: Application, title: str, *, keys: SecretKeys) -> None:
+    """Raise Invalid where a title, which lists show and nothing encrypts, tells who applies."""
+    if person_keys.tells_of(await person_of(application, keys=keys), title):
+        raise Invalid(
+            "The title tells of the applicant.",
+            sentence="标题会显示在列表里，请不要写申请人的姓名、名称或者号码；这些写在正文里。",
+        )
+
+
 def _person(row: Applicant, application: Application, keys: SecretKeys) -> Person:
     words = {name: _decrypted(getattr(row, column), keys) for column, name in _FIELDS.items()}
     return Person(
@@ -274,32 +281,3 @@ def _decrypted(encrypted: bytes | None, keys: SecretKeys) -> str:
 
 def _hashed(key: str, keys: SecretKeys) -> str:
     return keys.keyed_hash(key) if key else ""
-
-
-def _name_key(name: str) -> str:
-    plain = re.sub(r"[·•‧・∙⋅．.]", "·", unicodedata.normalize("NFKC", name))
-    plain = re.sub(r"\s*·\s*", "·", plain)
-    plain = " ".join(plain.split()).casefold()
-    # Chinese names are typed with and without blanks, Latin ones cannot do without.
-    plain = plain if plain.isascii() else plain.replace(" ", "")
-    return f"applicant name {plain}" if plain else ""
-
-
-def _identity_key(number: str) -> str:
-    plain = re.sub(r"[^0-9A-Z]", "", unicodedata.normalize("NFKC", number).upper())
-    return f"applicant identity {plain}" if plain else ""
-
-
-def _phone_key(phone: str) -> str:
-    plain = re.sub(r"\D", "", unicodedata.normalize("NFKC", phone))
-    plain = re.sub(r"^(?:00)?86(?=1\d{10}$)", "", plain)
-    return f"applicant phone {plain}" if plain else ""
-
-
-def _last(fact: str) -> str:
-    plain = re.sub(r"[^0-9A-Z]", "", unicodedata.normalize("NFKC", fact).upper())
-    return plain[-LAST:] if len(plain) >= LAST else ""
-
-
-def _second_fact_key(query_code: str, last: str) -> str:
-    return f"second fact {query_code} {last}"

@@ -17,7 +17,7 @@ from tortoise.transactions import in_transaction
 from models.consultation import Consultation
 from models.official_letter import LetterKind, LetterState, OfficialLetter
 from models.outcome import Outcome
-from services import application_access, applications, letter_templates
+from services import applicants, application_access, applications, letter_templates
 from services.access import Actor, Permission
 from services.application_projection import calendar_for
 from services.applications import record
@@ -97,6 +97,7 @@ async def save(
     letter, application = await theirs(actor, letter_id)
     title, body = title.strip(), body.replace("\r\n", "\n").strip()
     letter_templates.require_readable(title, body)
+    await applicants.require_unnamed(application, title, keys=keys)
     async with in_transaction() as database:
         await move(
             letter, _S.DRAFT, database, edits=edits, title=title, encrypted_body=keys.encrypt(body),

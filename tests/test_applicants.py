@@ -17,6 +17,8 @@ from models.staff import Role
 from models.venue import Venue
 from services import applicants, application_access, audit
 from services.applicants import Reason
+from services.disclosure import person_keys
+from services.disclosure.request import Person
 from services.errors import NotAllowed, NotFound
 from tests.towns import PERSON, Town, town_below
 
@@ -99,6 +101,32 @@ async def test_what_is_shown_in_full_is_on_the_record_with_its_reason(town: Town
         ("contact_seen", '{"reason":"contact"}', town.clerk.staff_id),
     ]
     assert (await audit.verify(town.keys.sealing)).broken_at is None
+
+
+@pytest.mark.parametrize(
+    ("title", "tells"),
+    [
+        ("关于阿依古丽·买买提政府信息公开申请的答复书", True),
+        ("关于 阿依古丽 • 买买提 的答复书", True),
+        ("关于张三代为申请的答复书", True),
+        ("答复书（138-1234-5678）", True),
+        ("答复书 11010519491231002x", True),
+        ("政府信息公开申请答复书", False),
+        ("答复书（2026）5678", False),
+        ("", False),
+    ],
+)
+def test_a_title_tells_who_applies_or_does_not(title: str, tells: bool) -> None:
+    assert person_keys.tells_of(PERSON, title) is tells
+
+
+def test_a_latin_name_is_seen_in_a_chinese_title() -> None:
+    somebody = Person(name="John Smith")
+    assert person_keys.tells_of(somebody, "关于John Smith申请的答复书")
+    assert person_keys.tells_of(somebody, "关于ＪＯＨＮ　ＳＭＩＴＨ申请的答复书")
+    assert not person_keys.tells_of(Person(name="黄"), "黄桷坪片区答复书"), (
+        "no name of one character"
+    )
 
 
 NO, YES, HIDDEN = "no", "yes", "out of sight"

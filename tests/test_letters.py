@@ -293,6 +293,21 @@ async def test_who_saw_an_older_draft_overwrites_nothing(desk: Desk) -> None:
     assert KEYS.decrypt((await OfficialLetter.get(id=letter.id)).encrypted_body) != "乙"
 
 
+async def test_no_title_tells_who_applies(desk: Desk) -> None:
+    """Titles stand in lists and are not encrypted; names belong into the text."""
+    letter = await desk.draft(Outcome.U2_NOT_OURS)
+    for title in (f"关于{PERSON.name}申请的答复书", f"答复书{PERSON.phone}"):
+        with pytest.raises(Invalid, match="title"):
+            await letters.save(
+                desk.office.officer,
+                letter.id,
+                title=title,
+                body="乙",
+                edits=letter.edits,
+                keys=KEYS,
+            )
+
+
 async def test_what_was_issued_stays_word_for_word(desk: Desk) -> None:
     letter = await desk.issued(Outcome.U2_NOT_OURS, "由示例区水利局负责。")
     before = bytes(letter.encrypted_body)
