@@ -51,7 +51,9 @@ def answer(page: Page, step: str) -> None:
 def applies(page: Page, url: str, look: Callable[[str], None]) -> None:
     """Go from the first page to the receipt and the status, looking at each page."""
     page.goto(f"{url}/apply")
-    look("first page")
+    page.get_by_role("link", name="特大字").click()
+    look("first page in the largest letters")
+    page.get_by_role("link", name="标准字").click()
     page.get_by_role("button", name="开始填写").click()
     while page.locator("form[data-apply-step]").count():
         step = page.locator("form[data-apply-step]").get_attribute("data-apply-step") or ""
