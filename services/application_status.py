@@ -21,6 +21,7 @@ from services.clock import zone_day
 from services.disclosure import deadlines
 from services.disclosure.case import Case
 from services.disclosure.deadlines import CountedDay, Deadline
+from services.disclosure.outcomes import RemedyGroup
 from services.disclosure.public_status import (
     PublicState,
     how_it_stands,
@@ -29,6 +30,7 @@ from services.disclosure.public_status import (
     spoken,
     what_to_do,
 )
+from services.disclosure.remedies import remedy_group
 from services.disclosure.work_calendar import WorkCalendar
 from services.secret_key import SecretKeys
 
@@ -141,11 +143,32 @@ def _remedies(
             "您还可以向政府信息公开工作主管部门投诉、举报。",
         )
     if case.state in {ApplicationState.REPLIED, ApplicationState.ARCHIVED} and case.served_on:
-        until = deadlines.review_until(case.served_on, calendar)
-        if today > until:
-            return ("答复书里写明了救济途径。",)
-        return (
-            f"如果不服答复，可以向{body}申请行政复议，最晚到{spoken(until)}。",
-            "能不能直接提起行政诉讼，以答复书里写明的救济途径为准。",
-        )
+        return _after_reply(case, body, court, calendar, today)
     return ()
+
+
+def _after_reply(
+    case: Case, body: str, court: str, calendar: WorkCalendar, today: date
+) -> tuple[str, ...]:
+    """Return until when what can be done against a reply, in the order that the law asks for.
+
+    Source: 行政复议法 (2023) Articles 20 and 23; 行政诉讼法 Articles 45 and 46.
+    """
+    assert case.served_on is not None and case.outcome is not None
+    group = remedy_group(case.outcome)
+    review_by = deadlines.review_until(case.served_on, calendar)
+    suit_by = deadlines.suit_until(case.served_on, calendar)
+    review = f"向{body}申请行政复议，最晚到{spoken(review_by)}"
+    suit = f"向{court}提起行政诉讼，最晚到{spoken(suit_by)}"
+    told: list[str] = []
+    if group is not RemedyGroup.REVIEW_OR_SUIT and today <= review_by:
+        part = "不予公开的部分" if group is RemedyGroup.BOTH else "答复"
+        told.append(
+            f"如果不服{part}，应当先{review}；对复议决定不服的，再在收到决定书15日内提起行政诉讼。"
+        )
+    if group is not RemedyGroup.REVIEW_FIRST:
+        part = "其他部分" if group is RemedyGroup.BOTH else "答复"
+        ways = [way for way, by in ((review, review_by), (suit, suit_by)) if today <= by]
+        if ways:
+            told.append(f"如果不服{part}，可以{'；也可以'.join(ways)}。")
+    return tuple(told) or ("申请行政复议、提起行政诉讼的期限，以答复书为准。",)

@@ -90,13 +90,31 @@ async def test_no_answer_in_time_opens_every_way(office: ApplicationOffice) -> N
     assert "示例区人民政府" in said and "示例铁路运输法院" in said and "投诉" in said
 
 
-async def test_after_the_reply_the_last_day_for_review_is_told(office: ApplicationOffice) -> None:
+@pytest.mark.parametrize(
+    ("outcome", "review_first", "may_sue"),
+    [
+        pytest.param(Outcome.D6_PROCESS, True, False, id="a refusal asks for a review first"),
+        pytest.param(Outcome.D8_OWN_INQUIRY_REGIME, False, True, id="this one is no refusal"),
+        pytest.param(Outcome.G2_GIVEN, False, True, id="given"),
+        pytest.param(Outcome.P1_PARTLY, True, True, id="in part: both"),
+    ],
+)
+async def test_after_the_reply_it_is_told_what_can_be_done_and_until_when(
+    office: ApplicationOffice, outcome: Outcome, review_first: bool, may_sue: bool
+) -> None:
     story = await Story.begin(office, date(2025, 10, 9))
     story.today = date(2025, 10, 24)
-    await story.replies(Outcome.D6_PROCESS)
+    await story.replies(outcome)
     status = await asked(story)
     assert (status.state, status.replied_on) == (PublicState.REPLIED, date(2025, 10, 24))
-    assert "2025年12月23日" in status.remedies[0]
+    said = "".join(status.remedies)
+    assert "2025年12月23日" in said
+    assert ("应当先" in said) == review_first
+    assert ("2026年4月24日" in said) == may_sue
+    story.today = date(2025, 12, 24)
+    later = "".join((await asked(story)).remedies)
+    assert "申请行政复议，最晚" not in later
+    assert ("2026年4月24日" in later) == may_sue
 
 
 async def test_what_is_not_confirmed_has_no_last_day(office: ApplicationOffice) -> None:
