@@ -54,8 +54,8 @@ async def _filed(
             venue_id=venue.id,
             channel=channel,
             filed_by=FiledBy.APPLICANT,
-            person=_person(content, now),
-            request=_request(content),
+            person=person_in(content, now),
+            request=request_in(content),
             notice_version=content.notice_version,
             idempotency_key=f"draft {draft.code}",
             search_evidence=content.search_evidence(),
@@ -79,7 +79,8 @@ def doubt_about(kind: IdentityKind | None, number: str, today: date) -> str:
     return check_number(kind or IdentityKind.RESIDENT_ID, number, today=today).reason
 
 
-def _request(content: DraftContent) -> Request:
+def request_in(content: DraftContent) -> Request:
+    """Return what is wanted, of a draft that is filled in."""
     assert content.delivery_way is not None and content.carrier is not None
     return Request(
         title=content.title,
@@ -92,16 +93,18 @@ def _request(content: DraftContent) -> Request:
     )
 
 
-def _person(content: DraftContent, now: datetime) -> Person:
-    kind, number = content.identity_kind or IdentityKind.RESIDENT_ID, content.identity_number
+def person_in(content: DraftContent, now: datetime) -> Person:
+    """Return who applies, of a draft that is filled in."""
+    kind = content.identity_kind or IdentityKind.RESIDENT_ID
+    number = check_number(kind, content.identity_number, today=zone_day(now))
     has_checksum = kind in {IdentityKind.RESIDENT_ID, IdentityKind.CREDIT_CODE}
-    is_right = has_checksum and check_number(kind, number, today=zone_day(now)).valid
+    is_right = has_checksum and number.valid
     return Person(
         kind=content.kind or ApplicantKind.NATURAL_PERSON,
         org_category=content.org_category,
         name=content.name,
         identity_kind=kind,
-        identity_number=number,
+        identity_number=number.number,
         identity_check=IdentityCheck.CHECKSUM if is_right else IdentityCheck.NONE,
         contact=content.contact,
         phone=content.phone,

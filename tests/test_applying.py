@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import html
+import io
 import re
 from collections.abc import Iterator
 
 import httpx
 import pytest
+from docx import Document
 from tortoise.models import Model
 
 from models.agency import Agency
@@ -346,3 +348,24 @@ def test_the_receipt_is_a_file_too(kiosk: AtThePages) -> None:
     pdf = kiosk.sees("/apply/receipt.pdf?large=1")
     assert pdf.content.startswith(b"%PDF")
     assert kiosk.sees("/apply/receipt.docx").content.startswith(b"PK")
+
+
+def test_the_form_is_shown_as_filled_in_and_the_number_of_a_document_stays_off_a_kiosk(
+    kiosk: AtThePages, phone: AtThePages
+) -> None:
+    for visitor in (kiosk, phone):
+        visitor.begins()
+        assert visitor.client.get("/apply/check/form").status_code == 422
+        visitor.fills_in()
+        page = visitor.sees("/apply/check/form")
+        assert "阿依古丽·买买提" in page.text
+        assert "■邮寄" in page.text
+        assert "11010519491231002" not in page.text
+        assert page.headers["cache-control"] == "no-store"
+    assert "/apply/check/form.pdf" not in kiosk.page.text
+    assert kiosk.client.get("/apply/check/form.pdf").status_code == 403
+    sent = phone.client.get("/apply/check/form.docx")
+    cells = [
+        c.text for t in Document(io.BytesIO(sent.content)).tables for r in t.rows for c in r.cells
+    ]
+    assert {"阿依古丽·买买提", "11010519491231002X"} <= set(cells)
