@@ -48,7 +48,7 @@ class LetterShown:
 async def of_case(actor: Actor, application_id: int) -> list[OfficialLetter]:
     """Return the letters of a case in the order they were begun. Raises NotFound, NotAllowed."""
     application = await application_access.seen(actor, application_id)
-    application_access.require_words(actor, application)
+    application_access.require_seeing_work(actor, application)
     return await OfficialLetter.filter(application_id=application_id).order_by("id")
 
 
@@ -60,7 +60,7 @@ async def shown(
     if letter is None:
         raise NotFound(f"There is no letter {letter_id}.")
     application, case, _ = await applications.case_of(actor, letter.application_id)
-    application_access.require_words(actor, application)
+    application_access.require_seeing_work(actor, application)
     await audit.record_alone(
         actor, Action.APPLICATION_SEEN, f"application:{application.id}",
         venue_id=application.venue_id, letter=letter.id,

@@ -45,7 +45,7 @@ async def seen(actor: Actor, letter_id: int) -> tuple[OfficialLetter, Applicatio
     if letter is None:
         raise NotFound(f"There is no letter {letter_id}.")
     application = await application_access.seen(actor, letter.application_id)
-    application_access.require_words(actor, application)
+    application_access.require_seeing_work(actor, application)
     return letter, application
 
 

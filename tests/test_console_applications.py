@@ -56,7 +56,10 @@ class Desk:
         await venue.accepts_for.add(agency)
         return agency.id, other.id
 
-    def files(self, received_on: date | None = None, **changes: Any) -> str:
+    def files(
+        self, received_on: date | None = None, *, recorded_by: AtTheConsole | None = None,
+        **changes: Any,
+    ) -> str:  # fmt: skip
         """Take an application in at the counter; the address of its page."""
         given = {
             "agency_id": self.agency_id, "venue_id": self.venue_id, "channel": Channel.COUNTER,
@@ -65,7 +68,12 @@ class Desk:
         keys, now = self.doors.context.parts.keys, datetime.now(UTC)
 
         async def file() -> Filed:
-            return await applications.file(Filing(**given), keys=keys, now=now, actor=None)
+            filed = await applications.file(Filing(**given), keys=keys, now=now, actor=None)
+            if recorded_by is not None:
+                await Application.filter(id=filed.application_id).update(
+                    recorded_by_id=recorded_by.staff_id
+                )
+            return filed
 
         return f"{LIST}/{self.doors.run(file()).application_id}"
 
@@ -268,6 +276,22 @@ def test_a_remedy_is_lodged_and_decided_and_the_case_done_again(desk: Desk) -> N
     assert remedy is not None
     done(desk.officer, page, "remedy-decided", remedy=remedy[1], result="upheld")
     assert f"{page}/archive" in desk.officer.sees(page)
+
+
+def test_no_answer_in_time_may_be_contested(desk: Desk) -> None:
+    late, new = desk.files(workday_before(25)), desk.files()
+    assert f"{new}/remedy-lodged" not in desk.officer.sees(new)
+    assert "复议、诉讼中" in done(desk.officer, late, "remedy-lodged", kind="review")
+
+
+def test_who_took_it_in_reads_what_was_asked_and_not_what_the_agency_wrote(desk: Desk) -> None:
+    page = desk.files(recorded_by=desk.clerk)
+    done(desk.officer, page, "consult", party="third_party", name="某某公司", subject="合同附件")
+    done(desk.officer, page, "search", note="查了档案系统")
+    shown = desk.clerk.sees(page)
+    assert REQUEST.title in shown
+    assert not any(words in shown for words in ("某某公司", "合同附件", "查了档案系统"))
+    assert "查了档案系统" in desk.officer.sees(page)
 
 
 def test_a_fee_that_is_not_due_yet_has_not_lapsed(desk: Desk) -> None:

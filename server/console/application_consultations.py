@@ -78,7 +78,8 @@ def _delivering(seen: Seen) -> list[Entry]:
 
 def _returning(seen: Seen) -> list[Entry]:
     views = tuple((one.value, one.label) for one in PartyView)
-    late = [str(one.limit_on) for one in seen.case.consultations if one.is_open and one.limit_on]
+    limits = [one.last_day(seen.calendar) for one in seen.case.consultations if one.is_open]
+    late = [str(limit) for limit in limits if limit is not None]
     hint = "逾期未答复的，填期限的最后一天" + (f"（{'、'.join(late)}）。" if late else "。")
     return [
         _parties(seen, undelivered=False),

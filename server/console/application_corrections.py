@@ -5,7 +5,6 @@ from __future__ import annotations
 from server.console.application_act_forms import Act, Deed, Entry, Seen, day_entry, note_entry
 from services import application_acts
 from services.access import Permission
-from services.disclosure import deadlines
 from services.disclosure import events as e
 
 _TAKE, _WORK = Permission.TAKE_APPLICATIONS, Permission.WORK_ON_APPLICATIONS
@@ -50,9 +49,7 @@ def _asking(seen: Seen) -> list[Entry]:
 
 
 def _is_late(seen: Seen) -> bool:
-    if seen.case.received_on is None:
-        return False
-    ask_by = deadlines.correction_ask_due(seen.case.received_on, seen.calendar).on
+    ask_by = seen.case.correction_ask_due(seen.calendar)
     return ask_by is not None and seen.today > ask_by
 
 

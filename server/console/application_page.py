@@ -91,7 +91,6 @@ async def see(actor: Actor, application_id: int, *, keys: SecretKeys, now: datet
     row, case, stored = await applications.case_of(actor, application_id)
     await row.fetch_related("agency", "venue", "assigned_to")
     office = await DisclosureOffice.get_or_none(agency_id=row.agency_id)
-    may_read = access.may_see_words(actor, row)
     works = access.works_on(actor, row)
     return Seen(
         actor=actor,
@@ -101,7 +100,7 @@ async def see(actor: Actor, application_id: int, *, keys: SecretKeys, now: datet
         calendar=await calendar_for(row.agency_id),
         today=zone_day(now),
         handlers=await application_acts.handlers(row.agency_id) if works else [],
-        parties=await _parties(application_id, keys) if may_read else [],
+        parties=await _parties(application_id, keys) if access.may_see_work(actor, row) else [],
         correction_days=office.correction_days if office is not None else 15,
     )
 
@@ -132,6 +131,7 @@ async def case_page(
     keys, now = context_of(request).parts.keys, datetime.now(UTC)
     seen = await see(actor, application_id, keys=keys, now=now)
     may_read = access.may_see_words(actor, seen.row)
+    may_follow = access.may_see_work(actor, seen.row)
     acts = offered(seen)
     return show(
         request, actor, "console/application.html",
@@ -144,9 +144,9 @@ async def case_page(
         works=access.works_on(actor, seen.row), reasons=list(Reason),
         first=[act for act in acts if act.slug in _FIRST],
         others=[act for act in acts if act.slug not in _FIRST],
-        why_received=_why_received(seen), dates=_dates(seen), told=_told(seen, keys, may_read),
+        why_received=_why_received(seen), dates=_dates(seen), told=_told(seen, keys, may_follow),
         files=await application_files.listed(actor, application_id, keys=keys),
-        purposes=list(FilePurpose), letters=await _letters(seen) if may_read else [],
+        purposes=list(FilePurpose), letters=await _letters(seen) if may_follow else [],
         outcome=law_of(seen.row.outcome).label if seen.row.outcome is not None else "",
         alerts=alerts(
             seen.case, calendar=seen.calendar, today=seen.today, way=seen.row.delivery_way
@@ -190,7 +190,7 @@ def _dates(seen: Seen) -> dict[str, Any]:
     }
 
 
-def _told(seen: Seen, keys: SecretKeys, may_read: bool) -> list[Told]:
+def _told(seen: Seen, keys: SecretKeys, may_follow: bool) -> list[Told]:
     names = {one.id: f"{one.party}：{one.name}" for one in seen.parties}
     handlers = {one.id: one.display_name for one in seen.handlers}
     told = []
@@ -200,7 +200,7 @@ def _told(seen: Seen, keys: SecretKeys, may_read: bool) -> list[Told]:
             Told(
                 stored,
                 facts_of(stored, names, handlers),
-                stored.note(keys) if may_read else "",
+                stored.note(keys) if may_follow else "",
                 "" if effect is ClockEffect.NONE else effect.label,
             )
         )

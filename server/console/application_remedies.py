@@ -12,6 +12,15 @@ from services.errors import Invalid
 _WORK = Permission.WORK_ON_APPLICATIONS
 
 
+def _may_be_contested(seen: Seen) -> bool:
+    """Return whether there is something to go to court over: also that no answer came in time.
+
+    Source: 法释〔2025〕8号 Article 2.
+    """
+    due = seen.row.reply_due
+    return not seen.case.is_open or (due is not None and seen.today > due)
+
+
 async def _lodge(deed: Deed) -> None:
     kind, on = deed.choice("kind", "种类", RemedyKind), deed.day()
     note = deed.words("note", "备注")
@@ -65,7 +74,7 @@ REMEDIES = (
         lambda seen: [
             Entry("kind", "种类", "choice", choices=tuple((k.value, k.label) for k in RemedyKind)),
             day_entry(seen, label="提起的日期"), note_entry(),
-        ], _lodge, "已登记。"),
+        ], _lodge, "已登记。", _may_be_contested),
     Act("remedy-decided", e.RemedyDecided, _WORK, "复议或诉讼的结果", "登记结果和办结日期。",
         _deciding, _decide, "已登记结果。"),
     Act("redo", e.RedoOrdered, _WORK, "责令重新答复", "按决定或者判决确定的期限重新办理。",

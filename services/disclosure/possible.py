@@ -38,7 +38,6 @@ _WHILE: dict[type[e.Event], Callable[[Case], bool]] = {
     e.ReviewPassed: lambda case: not case.review_passed,
     e.ReviewReturned: lambda case: not case.review_passed,
     e.Issued: lambda case: case.review_passed,
-    e.RemedyLodged: lambda case: not case.is_open,
     e.RemedyDecided: lambda case: case.is_in_remedy,
     e.RedoOrdered: lambda case: any(one.result is RemedyResult.CORRECTED for one in case.remedies),
     e.Archived: lambda case: not case.is_in_remedy,
