@@ -12,7 +12,7 @@ from models.official_letter import LetterKind
 from models.outcome import Outcome
 from services.disclosure import events as e
 from services.disclosure.case import Case, rebuild
-from services.disclosure.case_steps import FROM
+from services.disclosure.case_order import FROM
 from services.disclosure.deadlines import ImpossibleDay
 from services.disclosure.guards import NotLawful, check
 from services.disclosure.transitions import (

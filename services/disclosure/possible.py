@@ -11,7 +11,7 @@ from models.application import ApplicationState
 from models.remedy import RemedyResult
 from services.disclosure import events as e
 from services.disclosure.case import Case
-from services.disclosure.case_steps import FROM
+from services.disclosure.case_order import FROM
 
 _S = ApplicationState
 _WHILE: dict[type[e.Event], Callable[[Case], bool]] = {

@@ -1,6 +1,6 @@
 """The table of §7.2: who may do what in a case, which letter it makes, which clock it touches.
 
-From where each event is possible is in services/disclosure/case_steps.py; what the law asks of its days
+From where each event is possible is in services/disclosure/case_order.py; what the law asks of its days
 is in services/disclosure/guards.py.
 """
 
