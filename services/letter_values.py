@@ -71,6 +71,7 @@ async def early_values(
         "结束原因": law_of(outcome).label if outcome is not None else "",
         "补正工作日": str(office.correction_days),
     }
+    values |= _of_settings(application, case, office, today)
     values |= _of_extension(case, calendar, today) | _of_the_rest(case)
     if consultation_id is not None:
         party = await Consultation.get(id=consultation_id, application_id=application.id)
@@ -130,6 +131,30 @@ def _of_extension(case: Case, calendar: WorkCalendar, today: date) -> dict[str, 
     longer = replace(case.clock, extension_days=days)
     due = deadlines.reply_due(longer, calendar, today=today)
     return {"延长工作日": str(days), "新答复期限": _day(due.on, provisional=due.is_provisional)}
+
+
+def _of_settings(
+    application: Application, case: Case, office: DisclosureOffice, today: date
+) -> dict[str, str]:
+    """Return what correction and fee do to the period, as the agency has settled it."""
+    due = application.correction_ask_due
+    restarts = (
+        case.correction.restarts
+        if case.correction is not None
+        else due is None or today <= due or office.late_correction_restarts
+    )
+    return {
+        "补正的影响": (
+            "本机关收到补正后的申请，重新计算答复期限"
+            if restarts
+            else "补正期间答复期限照常计算，收到补正后不重新计算"
+        ),
+        "缴费的影响": (
+            "答复期限从收到缴费之日起重新计算"
+            if office.fee_restarts
+            else "答复期限从收到缴费之日起继续计算"
+        ),
+    }
 
 
 def _of_the_rest(case: Case) -> dict[str, str]:

@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from docx import Document
 from pypdf import PdfReader
@@ -22,6 +23,7 @@ from models.staff import Role
 from services import (
     application_acts,
     application_earlier,
+    application_fees,
     applications,
     disclosure_offices,
     letter_files,
@@ -31,6 +33,7 @@ from services import (
 )
 from services.access import Actor
 from services.disclosure import events as e
+from services.disclosure.fees import NotChargeable
 from services.disclosure.guards import NotLawful
 from services.disclosure.letter_check import LetterDefective
 from services.disclosure.serving import NotServed
@@ -498,6 +501,40 @@ async def test_the_end_of_a_case_is_told_with_its_remedies(desk: Desk) -> None:
     assert letter.outcome is Outcome.O2_NOT_PAID
     text = KEYS.decrypt((await desk.issue(letter)).encrypted_body)
     assert "第四十二条" in text and "6个月内向示例区人民法院" in text
+
+
+async def test_the_eleventh_application_of_a_month_may_cost_and_its_notice_says_why(
+    office: ApplicationOffice,
+) -> None:
+    for _ in range(10):
+        desk = await Desk(office).file()
+    with pytest.raises(NotChargeable):
+        await application_fees.by_number(office.officer, desk.case_id)
+    await Desk(office).file(person=PERSON.__class__(name="李四", phone="13900001234"))
+    desk = await Desk(office).file()
+    asked = await application_fees.by_number(office.officer, desk.case_id)
+    assert (asked.counted, asked.yuan) == (11, 100)
+    assert (await application_fees.by_pages(office.officer, desk.case_id, 31)).yuan == 10
+    letter = await letters.draft(
+        office.officer, desk.case_id, LetterKind.N9_FEE, facts=application_fees.facts_of(asked),
+        keys=KEYS, now=NOW,
+    )  # fmt: skip
+    text = KEYS.decrypt((await desk.issue(letter)).encrypted_body)
+    for words in ("第四十二条", "按件计收", "第11件", "应缴金额：100元", "20个工作日", "财政窗口"):
+        assert words in text
+
+
+@pytest.mark.parametrize("restarts", [True, False])
+async def test_a_payment_is_confirmed_with_what_the_agency_settled(
+    desk: Desk, restarts: bool
+) -> None:
+    settled = msgspec.structs.replace(OFFICE, fee_restarts=restarts)
+    await disclosure_offices.save(desk.office.head, desk.office.agency_id, settled, edits=1)
+    letter = await letters.draft(
+        desk.office.officer, desk.case_id, LetterKind.N10_PAID, keys=KEYS, now=NOW
+    )
+    text = KEYS.decrypt(letter.encrypted_body)
+    assert ("重新计算" in text, "继续计算" in text) == (restarts, not restarts)
 
 
 @pytest.mark.parametrize(

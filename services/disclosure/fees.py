@@ -65,11 +65,18 @@ class Charge:
 
     tariff: Tariff
     counted: int
+    """How many in all, those before among them."""
     yuan: int
+    charged_before: int = 0
+    """Up to how many of them a fee was asked for already."""
 
     @property
     def sentence(self) -> str:
         """Return how it comes about."""
+        if self.charged_before:
+            first = self.charged_before + 1
+            which = f"第{first}" if first == self.counted else f"第{first}至{self.counted}"
+            return f"{self.tariff.label}：本月累计的{which}{self.tariff.unit}，合计{self.yuan}元"
         return f"{self.tariff.label}：共{self.counted}{self.tariff.unit}，合计{self.yuan}元"
 
 
@@ -99,7 +106,7 @@ def charge(tariff: Tariff, counted: int, *, charged_before: int = 0) -> Charge:
         yuan = by_applications(counted) - by_applications(charged_before)
     if yuan <= 0:
         raise NotChargeable(f"{counted} by {tariff} costs nothing.")
-    return Charge(tariff, counted, yuan)
+    return Charge(tariff, counted, yuan, charged_before if tariff is Tariff.BY_APPLICATION else 0)
 
 
 def _for_application(number: int) -> int:
