@@ -7,6 +7,7 @@ from pathlib import PurePath
 
 from models.application_file import FilePurpose
 from services.errors import Invalid
+from services.hidden_content import hidden_in
 from services.importing.media_types import (
     BINARY,
     EXTENSIONS,
@@ -51,7 +52,7 @@ def checked_name(name: str, content: bytes, purpose: FilePurpose) -> tuple[str, 
     """Return a file's name and media type, judged by its content.
 
     Raises FileNotTaken for a kind that is not taken and for what is not what its name says:
-    a program that is called 证明.pdf.
+    a program that is called 证明.pdf; and for what an applicant is to get, where something is hidden in it.
     """
     media_type = media_type_in(io.BytesIO(content))
     if media_type == BINARY or media_type not in _TAKEN.get(purpose, _TAKEN_OTHERWISE):
@@ -65,6 +66,11 @@ def checked_name(name: str, content: bytes, purpose: FilePurpose) -> tuple[str, 
     if media_type in _PICTURES and not is_whole_picture_in(io.BytesIO(content), media_type):
         raise FileNotTaken("The picture is cut off.", sentence="这张图片不完整，请重新拍照或扫描。")
     name = clean_name(name)
+    if purpose is FilePurpose.RELEASE and (hidden := hidden_in(name, content, media_type)):
+        raise FileNotTaken(
+            "There is something hidden in it.",
+            sentence=f"这个文件要提供给申请人，里面还有看不见的内容：{'、'.join(hidden)}。请清除后再上传。",
+        )
     extension = PurePath(name).suffix.lower()
     if not extension:
         return name + EXTENSIONS[media_type][0], media_type
