@@ -17,6 +17,11 @@ TWO = frozenset({Area.SEARCH, Area.READING})
 CHOICES = [frozenset(some) for count in range(5) for some in itertools.combinations(Area, count)]
 
 
+def named(chosen: object) -> str:
+    """Return the same name in every process: sets come in another order in each."""
+    return "-".join(sorted(chosen)) or "none" if isinstance(chosen, frozenset) else str(chosen)
+
+
 @pytest.mark.parametrize(
     ("kind", "areas"),
     [
@@ -32,7 +37,7 @@ def test_the_type_decides_the_areas(kind: VenueType, areas: frozenset[Area]) -> 
 
 
 @pytest.mark.parametrize("kind", [VenueType.ARCHIVE, VenueType.LIBRARY])
-@pytest.mark.parametrize("chosen", CHOICES, ids=str)
+@pytest.mark.parametrize("chosen", CHOICES, ids=named)
 def test_archives_and_libraries_are_never_given_more(
     kind: VenueType, chosen: frozenset[Area]
 ) -> None:
@@ -48,7 +53,7 @@ def test_archives_and_libraries_are_never_given_more(
     assert row.areas == TWO
 
 
-@pytest.mark.parametrize("chosen", CHOICES, ids=str)
+@pytest.mark.parametrize("chosen", CHOICES, ids=named)
 def test_a_village_station_has_what_conditions_allow(chosen: frozenset[Area]) -> None:
     assert areas_of(VenueType.VILLAGE_STATION, chosen) == TWO | chosen
 
