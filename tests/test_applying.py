@@ -287,6 +287,10 @@ def test_elsewhere_people_are_told_where_to_go(doors: Doors) -> None:
         page = client.get("/apply?venue=library")
         assert "示例区图书馆政务公开专区不设申请接收区" in page.text
         assert "开始填写" not in page.text
+        catalogue = client.get("/documents?venue=library").text
+        assert "不设申请接收区" in catalogue
+        assert 'href="/apply' not in catalogue
+        assert 'href="/apply' in client.get("/documents").text
         drafts = count(doors, ApplicationDraft)
         assert client.post("/apply?venue=library").status_code == 403
         assert count(doors, ApplicationDraft) == drafts

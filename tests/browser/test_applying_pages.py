@@ -37,15 +37,17 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
 
 
 def answer(page: Page, step: str) -> None:
-    """Answer the question on the page by touch and by keyboard."""
+    """Answer the question on the page by touch and by keyboard, and wait for what follows."""
     value = ANSWERS.get(step, "")
     if step in {"agency", "public", "notice"}:
-        page.locator(".choice").first.click()
+        button = page.locator(".choice").first
     elif page.locator(".choices").count():
-        page.locator(f'.choice[value="{value}"]').click()
+        button = page.locator(f'.choice[value="{value}"]')
     else:
         page.fill("[data-answer]", {"identity": IDENTITY}.get(step, value))
-        page.locator("[data-action=next]").click()
+        button = page.locator("[data-action=next]")
+    with page.expect_navigation(wait_until="load"):
+        button.click()
 
 
 def applies(page: Page, url: str, look: Callable[[str], None]) -> None:
@@ -54,7 +56,8 @@ def applies(page: Page, url: str, look: Callable[[str], None]) -> None:
     page.get_by_role("link", name="特大字").click()
     look("first page in the largest letters")
     page.get_by_role("link", name="标准字").click()
-    page.get_by_role("button", name="开始填写").click()
+    with page.expect_navigation(wait_until="load"):
+        page.get_by_role("button", name="开始填写").click()
     while page.locator("form[data-apply-step]").count():
         step = page.locator("form[data-apply-step]").get_attribute("data-apply-step") or ""
         assert page.locator("[data-answer]").count() <= 1
@@ -102,6 +105,24 @@ def test_every_page_is_large_and_clear_at_the_kiosk(
     context.close()
 
 
+def test_whoever_leaves_the_kiosk_leaves_nothing_there(browser: Browser, zone_url: str) -> None:
+    context = browser.new_context()
+    page = context.new_page()
+    page.clock.install()
+    page.goto(f"{zone_url}/apply")
+    with page.expect_navigation(wait_until="load"):
+        page.get_by_role("button", name="开始填写").click()
+    answer(page, "agency")
+    page.fill("[data-answer]", ANSWERS["information"])
+    page.clock.fast_forward(91_000)
+    expect(page.locator("#idle")).to_be_visible()
+    page.clock.run_for(61_000)
+    page.wait_for_url(f"{zone_url}/kiosk")
+    page.goto(f"{zone_url}/apply")
+    expect(page.get_by_role("button", name="开始填写")).to_be_visible()
+    context.close()
+
+
 def test_every_page_fits_a_phone_without_scripts(browser: Browser, zone_url: str) -> None:
     context = browser.new_context(
         viewport={"width": PHONE[0], "height": PHONE[1]},
@@ -110,10 +131,10 @@ def test_every_page_fits_a_phone_without_scripts(browser: Browser, zone_url: str
     )
     page = context.new_page()
     page.goto(f"{zone_url}/apply")
-    page.get_by_role("button", name="开始填写").click()
+    with page.expect_navigation(wait_until="load"):
+        page.get_by_role("button", name="开始填写").click()
     while page.locator("form[data-apply-step]").count():
         step = page.locator("form[data-apply-step]").get_attribute("data-apply-step") or ""
-        page.wait_for_load_state("load")
         for field in page.locator(".button, [data-answer]").all():
             box = field.bounding_box()
             assert box is not None
