@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from enum import StrEnum
+from typing import Any
 
 import msgspec
 from tortoise.backends.base.client import BaseDBAsyncClient
@@ -86,16 +87,23 @@ async def keep(
     database: BaseDBAsyncClient,
 ) -> Applicant:
     """Keep who applies, as part of the transaction that files the application."""
+    kept = columns(person, query_code, keys=keys)
+    return await Applicant.create(application_id=application_id, **kept, using_db=database)
+
+
+def columns(person: Person, query_code: str, *, keys: SecretKeys) -> dict[str, Any]:
+    """Return the columns that keep somebody, encrypted, with what they are found by."""
     agent = "" if person.agent is None else msgspec.json.encode(person.agent).decode()
-    return await Applicant.create(
-        application_id=application_id,
-        identity_kind=person.identity_kind,
-        identity_check=person.identity_check,
-        **{column: _encrypted(getattr(person, name), keys) for column, name in _FIELDS.items()},
-        encrypted_agent=_encrypted(agent, keys),
+    encrypted = {
+        column: _encrypted(getattr(person, name), keys) for column, name in _FIELDS.items()
+    }
+    return {
+        "identity_kind": person.identity_kind,
+        "identity_check": person.identity_check,
+        **encrypted,
+        "encrypted_agent": _encrypted(agent, keys),
         **hashes(person, query_code, keys),
-        using_db=database,
-    )
+    }
 
 
 def hashes(person: Person, query_code: str, keys: SecretKeys) -> dict[str, str | list[str]]:

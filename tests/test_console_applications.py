@@ -219,6 +219,26 @@ def test_who_applies_is_shown_in_full_for_a_reason_alone(desk: Desk) -> None:
     assert "13800001234" in contact.text and "11010519491231002X" not in contact.text
 
 
+def test_who_applies_is_put_right_from_where_it_is_shown(desk: Desk) -> None:
+    page = desk.files()
+    assert "更正申请人信息" not in desk.officer.sees(page)
+    shown = desk.officer.sends(f"{page}/applicant", part="contact", reason="correct").text
+    assert 'value="13800001234"' in shown and 'name="identity_number"' not in shown
+    edits = re.search(r'name="edits" value="(\d+)"', shown[shown.index("act-person") :])
+    assert edits
+    typed = {"phone": "13900009876", "address": "新地址", "edits": edits[1]}
+    where = f"{page}/applicant/correction"
+    refused = desk.officer.sends(where, **typed, why="")
+    assert refused.status_code == 422 and 'value="13900009876"' in refused.text
+    assert desk.officer.sends(where, **typed, why="来电更正").status_code == 303
+    assert "更正申请人的联系电话、通信地址。原因：来电更正" in desk.officer.sees(page)
+    seen = desk.officer.sends(f"{page}/applicant", part="contact", reason="contact").text
+    assert "13900009876" in seen and "13800001234" not in seen
+    assert desk.officer.sends(where, **typed, why="又一次").status_code == 409
+    assert desk.clerk.sends(where, **typed, why="x").status_code == 403
+    assert desk.stranger.sends(where, **typed, why="x").status_code == 404
+
+
 def test_another_agency_finds_nothing(desk: Desk) -> None:
     page = desk.files()
     assert desk.stranger.looks(page) == 404

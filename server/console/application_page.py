@@ -24,6 +24,7 @@ from server.context import context_of
 from services import applicants, application_acts, application_files, applications
 from services import application_access as access
 from services.access import Actor, Permission
+from services.applicant_corrections import LABELS
 from services.applicants import Reason
 from services.application_events import StoredEvent
 from services.application_projection import calendar_for
@@ -142,6 +143,7 @@ async def case_page(
         may_show_identity=access.may_see_identity(actor, seen.row),
         may_show_contact=access.may_see_contact(actor, seen.row),
         works=access.works_on(actor, seen.row), reasons=list(Reason),
+        person_fields=list(LABELS.items()),
         first=[act for act in acts if act.slug in _FIRST],
         others=[act for act in acts if act.slug not in _FIRST],
         why_received=_why_received(seen), dates=_dates(seen), told=_told(seen, keys, may_follow),
