@@ -21,6 +21,7 @@ from models.staff import Role
 from services import applicants, application_files, applications, audit
 from services.access import system
 from services.application_retention import do_what_is_due
+from services.key_rotation import encrypted_columns
 from tests.test_application_files import picture, pieces
 from tests.towns import PERSON, Town, town_below
 
@@ -123,6 +124,22 @@ async def test_after_the_last_day_nothing_tells_of_anybody_and_figures_are_the_s
     assert await passes(town, TOO_LATE) == 0
     assert await AuditRecord.filter(action="case_anonymised").count() == 1
     assert (await audit.verify(town.keys.sealing)).broken_at is None
+
+
+async def test_whatever_table_keeps_words_of_a_case_is_emptied(town: Town) -> None:
+    """A column that somebody adds later is met here before it is forgotten there."""
+    await archived(town)
+    await passes(town, TOO_LATE)
+    of_cases = {
+        model: columns
+        for model, columns in encrypted_columns().items()
+        if "application_id" in model._meta.db_fields
+    }
+    assert len(of_cases) >= 6
+    for model, columns in of_cases.items():
+        for row in await model.all().values(*columns):
+            for column, value in row.items():
+                assert not value or town.keys.decrypt(value) == "", (model, column)
 
 
 async def test_a_case_in_court_is_kept_until_it_is_decided(town: Town) -> None:
