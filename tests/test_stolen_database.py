@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime
 
 import pytest
+import structlog
 
 from models.agency import Agency
 from models.application import Application, Channel
@@ -162,6 +163,7 @@ EVERYTHING = {
 def test_nothing_that_tells_of_somebody_is_on_disk_or_in_the_logs(
     doors: Doors, capfd: pytest.CaptureFixture[str]
 ) -> None:
+    structlog.reset_defaults()  # A command that ran before in this process has made logs scarce.
     _use_everything(doors)
     assert doors.run(_count()) == (2, 1)
     on_disk = everything_kept(doors.context.parts.settings.data_dir)
