@@ -29,6 +29,11 @@ async def name_earlier(
             raise Invalid(
                 "Another person.", sentence="那件申请的申请人不是同一个人，不算重复申请。"
             )
+        if earlier.is_in_time is None:
+            raise Invalid(
+                "It has no answer.",
+                sentence="那件申请还没有答复，不算重复申请（第三十六条第六项）。",
+            )
         event = Noted(on=zone_day(now))
         await one.add(event, f"与之前的申请{earlier.number}重复。")
         one.row.earlier_id = earlier.id

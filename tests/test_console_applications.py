@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import msgspec
 import pytest
 
 from models.agency import Agency
@@ -79,6 +80,14 @@ class Desk:
 
     def row(self, page: str) -> Application:
         return self.doors.run(self._row(int(page.rpartition("/")[2])))
+
+    def answers(self, page: str) -> None:
+        """Have an application answered, as far as another one asks."""
+
+        async def answer() -> None:
+            await Application.filter(id=int(page.rpartition("/")[2])).update(is_in_time=True)
+
+        self.doors.run(answer())
 
     async def _row(self, application_id: int) -> Application:
         return await Application.get(id=application_id)
@@ -312,6 +321,32 @@ def test_who_took_it_in_reads_what_was_asked_and_not_what_the_agency_wrote(desk:
     assert REQUEST.title in shown
     assert not any(words in shown for words in ("某某公司", "合同附件", "查了档案系统"))
     assert "查了档案系统" in desk.officer.sees(page)
+
+
+def test_what_a_case_repeats_is_named_by_its_number(desk: Desk) -> None:
+    first, again = desk.files(), desk.files()
+    theirs = desk.files(
+        person=msgspec.structs.replace(PERSON, identity_number="440524188001010014")
+    )
+    refused = does(desk.officer, again, "earlier", number=desk.row(again).number)
+    assert refused.status_code == 422 and "没有找到本机关更早的这件申请" in refused.text
+    refused = does(desk.officer, theirs, "earlier", number=desk.row(first).number)
+    assert refused.status_code == 422 and "不是同一个人" in refused.text
+    refused = does(desk.officer, again, "earlier", number=desk.row(first).number)
+    assert refused.status_code == 422 and "还没有答复" in refused.text
+    desk.answers(first)
+    shown = done(desk.officer, again, "earlier", number=desk.row(first).number)
+    assert f"与之前的申请{desk.row(first).number}重复" in shown
+    assert desk.row(again).earlier_id == desk.row(first).id
+    assert f"{again}/earlier" not in shown
+
+
+def test_a_category_is_mended_with_a_reason_that_stays(desk: Desk) -> None:
+    page = desk.files()
+    refused = does(desk.officer, page, "category", category="legal_service")
+    assert refused.status_code == 422 and desk.row(page).org_category is None
+    shown = done(desk.officer, page, "category", category="legal_service", note="是律师事务所")
+    assert "是律师事务所" in shown and desk.row(page).org_category == "legal_service"
 
 
 def test_a_fee_that_is_not_due_yet_has_not_lapsed(desk: Desk) -> None:

@@ -13,7 +13,7 @@ import pytest
 from docx import Document
 from pypdf import PdfReader
 
-from models.application import ApplicationState, DeliveryWay
+from models.application import Application, ApplicationState, DeliveryWay
 from models.application_file import ApplicationFile, FilePurpose
 from models.consultation import PartyKind, PartyView
 from models.disclosure_office import AgencyStanding
@@ -397,12 +397,13 @@ async def test_an_earlier_application_of_the_same_person_is_named(
 ) -> None:
     other = await Desk(office).file(person=PERSON.__class__(name="李四", phone="1"))
     first, second = await Desk(office).file(), await Desk(office).file()
-    for number in (other.number, second.number, "2026-999-00001"):
+    for number in (other.number, second.number, first.number, "2026-999-00001"):
         with pytest.raises(Invalid):
             await application_earlier.name_earlier(
                 office.officer, second.case_id, number, edits=await second.edits(), keys=KEYS,
                 now=NOW,
             )  # fmt: skip
+    await Application.filter(id=first.case_id).update(is_in_time=True)
     await application_earlier.name_earlier(
         office.officer, second.case_id, first.number, edits=await second.edits(), keys=KEYS, now=NOW
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from models.application import ApplicantKind, OrgCategory
 from server.console.application_act_forms import Act, Deed, Entry, Seen, day_entry, note_entry
-from services import application_acts
+from services import application_acts, application_earlier
 from services.access import Permission
 from services.disclosure import events as e
 
@@ -38,6 +38,14 @@ async def _begin(deed: Deed) -> None:
 async def _search(deed: Deed) -> None:
     note = deed.words("note", "检索情况", required=True)
     await deed.happens(e.Searched(on=deed.day()), note)
+
+
+async def _name_earlier(deed: Deed) -> None:
+    number = deed.form.text("number", "之前的登记编号", longest=40, required=True)
+    deed.require_filled()
+    await application_earlier.name_earlier(
+        deed.actor, deed.application_id, number, edits=deed.edits, keys=deed.keys, now=deed.now
+    )  # fmt: skip
 
 
 async def _change_category(deed: Deed) -> None:
@@ -121,6 +129,11 @@ RECEIVING = (
         _assigning, _assign, "已分派。", lambda seen: bool(seen.handlers)),
     Act("search", e.Searched, _WORK, "记录检索", "记下检索的情况，作为答复的依据。",
         _searching, _search, "已记下检索情况。"),
+    Act("earlier", e.Noted, _WORK, "指明重复的是哪一件",
+        "答复“重复申请”以前要指明：同一申请人向本机关提出过、已经答复的申请（第三十六条第六项）。",
+        lambda seen: [Entry("number", "之前的登记编号", required=True)],
+        _name_earlier, "已指明之前的申请。",
+        lambda seen: seen.case.runs and seen.row.earlier_id is None),
 )  # fmt: skip
 
 CLOSING = (
