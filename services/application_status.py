@@ -158,8 +158,8 @@ def _after_reply(
     group = remedy_group(case.outcome)
     review_by = deadlines.review_until(case.served_on, calendar)
     suit_by = deadlines.suit_until(case.served_on, calendar)
-    review = f"向{body}申请行政复议，最晚到{spoken(review_by)}"
-    suit = f"向{court}提起行政诉讼，最晚到{spoken(suit_by)}"
+    review = f"向{body}申请行政复议，最晚到{_until(review_by, calendar)}"
+    suit = f"向{court}提起行政诉讼，最晚到{_until(suit_by, calendar)}"
     told: list[str] = []
     if group is not RemedyGroup.REVIEW_OR_SUIT and today <= review_by:
         part = "不予公开的部分" if group is RemedyGroup.BOTH else "答复"
@@ -172,3 +172,11 @@ def _after_reply(
         if ways:
             told.append(f"如果不服{part}，可以{'；也可以'.join(ways)}。")
     return tuple(told) or ("申请行政复议、提起行政诉讼的期限，以答复书为准。",)
+
+
+def _until(day: date, calendar: WorkCalendar) -> str:
+    """Return a last day in words; in a year whose holidays are not announced it may come earlier: a
+    Sunday that turns out to be worked does not move it on.
+    """
+    provisional = "" if calendar.is_announced(day.year) else "（放假安排还没有公布，请尽量提前）"
+    return f"{spoken(day)}{provisional}"

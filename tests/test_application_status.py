@@ -117,6 +117,18 @@ async def test_after_the_reply_it_is_told_what_can_be_done_and_until_when(
     assert ("2026年4月24日" in later) == may_sue
 
 
+async def test_a_last_day_in_a_year_that_is_not_announced_says_so(
+    office: ApplicationOffice,
+) -> None:
+    story = await Story.begin(office, date(2026, 11, 2))
+    story.today = date(2026, 11, 24)
+    await story.replies(Outcome.G2_GIVEN)
+    said = "".join((await asked(story)).remedies)
+    # 23 January 2027 is a Saturday.
+    assert "2027年1月25日（放假安排还没有公布，请尽量提前）" in said
+    assert "2027年5月24日（放假安排还没有公布，请尽量提前）" in said
+
+
 async def test_what_is_not_confirmed_has_no_last_day(office: ApplicationOffice) -> None:
     now = datetime(2025, 3, 3, 1, tzinfo=UTC)
     filed = await applications.file(

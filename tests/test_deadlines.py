@@ -19,13 +19,13 @@ from services.disclosure.deadlines import (
     disclosure_due,
     fee_due,
     first_period_end,
-    refuse_impossible_days,
     reply_due,
     review_until,
     suit_after_review_until,
     suit_until,
     working_days_after,
 )
+from services.disclosure.impossible_days import refuse_impossible_days
 from services.disclosure.work_calendar import HolidayYear, built_in, calendar_of
 
 CALENDAR = built_in()

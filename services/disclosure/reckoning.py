@@ -23,9 +23,9 @@ from services.disclosure.deadlines import (
     correction_limit,
     days_used,
     first_period_end,
-    refuse_impossible_days,
     reply_due,
 )
+from services.disclosure.impossible_days import refuse_impossible_days
 from services.disclosure.receipt_days import receipt_day, why_that_day
 from services.disclosure.work_calendar import WorkCalendar
 
