@@ -51,6 +51,8 @@ NEEDS: dict[str, set[Permission | None]] = {
     "annual-reports": {P.SEE_REGISTER, P.WORK_ON_APPLICATIONS, P.APPROVE_APPLICATIONS},
     "application-register": {P.SEE_REGISTER},
     "application-intake": {P.TAKE_APPLICATIONS},
+    "application-letters": {P.WORK_ON_APPLICATIONS, P.APPROVE_APPLICATIONS},
+    "application-reviews": {P.REVIEW},
     "applications": {P.TAKE_APPLICATIONS, P.WORK_ON_APPLICATIONS, P.APPROVE_APPLICATIONS},
     "audit": {P.SEE_AUDIT},
     "devices": {P.MANAGE_VENUES},

@@ -11,7 +11,8 @@ from sanic import HTTPResponse, Request
 from models.application_file import FilePurpose
 from models.consultation import Consultation
 from models.disclosure_office import DisclosureOffice
-from models.official_letter import OfficialLetter
+from models.official_letter import LetterKind, OfficialLetter
+from models.outcome import Outcome
 from server.console.application_act_forms import Act, Asked, Seen
 from server.console.application_consultations import CONSULTATIONS
 from server.console.application_corrections import CORRECTIONS
@@ -48,6 +49,12 @@ _FIRST = {
     "reasons-given", "fee-paid", "fee-lapsed", "remedy-decided", "archive",
 }  # fmt: skip
 """What waits to be done where it is possible; everything else may be done besides."""
+# The receipt is printed where it is handed out.
+_KINDS = [kind for kind in LetterKind if kind is not LetterKind.N1_RECEIPT]
+_LAPSED = {Outcome.O1_NOT_CORRECTED, Outcome.O2_NOT_PAID}
+_OUTCOMES = [
+    (one.value, f"{one.value} {law_of(one).label}") for one in Outcome if one not in _LAPSED
+]
 
 
 @dataclass(frozen=True)
@@ -148,7 +155,8 @@ async def case_page(
         others=[act for act in acts if act.slug not in _FIRST],
         why_received=_why_received(seen), dates=_dates(seen), told=_told(seen, keys, may_follow),
         files=await application_files.listed(actor, application_id, keys=keys),
-        purposes=list(FilePurpose), letters=await _letters(seen) if may_follow else [],
+        purposes=list(FilePurpose), letter_kinds=_KINDS, outcomes=_OUTCOMES,
+        letters=await _letters(seen) if may_follow else [],
         outcome=law_of(seen.row.outcome).label if seen.row.outcome is not None else "",
         alerts=alerts(
             seen.case, calendar=seen.calendar, today=seen.today, way=seen.row.delivery_way

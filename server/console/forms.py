@@ -111,12 +111,12 @@ class Form:
             self.errors[name] = f"请选择{label}。"
             return None
 
-    def edits(self) -> int:
+    def edits(self, name: str = "edits") -> int:
         """Return the edit count that the form was shown with.
 
         Raises Invalid where it is missing: the form is not one of ours.
         """
-        text = self.raw("edits")
+        text = self.raw(name)
         if not (text.isascii() and text.isdigit() and len(text) < 10):
             raise Invalid("The edit count is missing.")
         return int(text)

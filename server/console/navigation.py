@@ -27,6 +27,7 @@ PLACES = (
     Place("受理申请", "/console/application-intake", Permission.TAKE_APPLICATIONS),
     Place("待答问题", "/console/left-questions", Permission.ANSWER),
     Place("依申请公开", "/console/applications", Permission.TAKE_APPLICATIONS),
+    Place("答复审查", "/console/application-reviews", Permission.REVIEW),
     Place("意见建议", "/console/suggestions", Permission.ANSWER_SUGGESTIONS),
     Place("台账", "/console/ledger", Permission.SEE_LEDGER),
     Place("登记台账", "/console/application-register", Permission.SEE_REGISTER),

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import io
 import os
+import re
 import subprocess
 import sys
 from collections.abc import AsyncIterator
@@ -21,10 +22,12 @@ from models.application import Channel
 from models.application_file import FilePurpose
 from models.consultation import PartyKind
 from models.database import close_database, open_database
+from models.official_letter import LetterKind
+from models.outcome import Outcome
 from models.staff import Role, Staff
 from models.venue import Venue
 from server.settings import read_settings
-from services import application_acts, application_files, applications
+from services import application_acts, application_files, applications, letters
 from services import staff as accounts
 from services.access import Actor, actor_of, system
 from services.applications import Filing
@@ -68,7 +71,7 @@ async def _cases(keys: SecretKeys, password: str) -> None:
     ]
     officer, now = people[0], datetime.now(UTC)
     today = zone_day(now)
-    first, second = [
+    first, second, third = [
         await applications.file(
             Filing(
                 agency_id=agency.id, venue_id=venue.id, channel=channel, person=PERSON,
@@ -76,7 +79,7 @@ async def _cases(keys: SecretKeys, password: str) -> None:
             ),
             keys=keys, now=now, actor=None,
         )
-        for channel in (Channel.COUNTER, Channel.FAX)
+        for channel in (Channel.COUNTER, Channel.FAX, Channel.COUNTER)
     ]  # fmt: skip
     one = first.application_id
     await application_acts.consult(
@@ -95,6 +98,23 @@ async def _cases(keys: SecretKeys, password: str) -> None:
     ):
         await application_files.store(officer, one, purpose, name, _only(content), keys=keys)
     assert second.received_on is None
+    await _sends_a_reply_to_the_check(officer, third.application_id, keys, now)
+
+
+async def _sends_a_reply_to_the_check(
+    officer: Actor, application_id: int, keys: SecretKeys, now: datetime
+) -> None:
+    letter = await letters.draft(
+        officer, application_id, LetterKind.N12_REPLY, outcome=Outcome.U3_WOULD_HAVE_TO_BE_MADE,
+        keys=keys, now=now,
+    )  # fmt: skip
+    body = re.sub(r"【[^】]*】", "只有分年的数据，没有汇总。", keys.decrypt(letter.encrypted_body))
+    letter = await letters.save(
+        officer, letter.id, title=letter.title, body=body, edits=letter.edits, keys=keys
+    )
+    await letters.send_for_review(
+        officer, letter.id, edits=letter.edits, case_edits=2, keys=keys, now=now
+    )
 
 
 async def _only(content: bytes) -> AsyncIterator[bytes]:
