@@ -37,6 +37,8 @@ class Permission(StrEnum):
     """Work on the applications of one's agencies."""
     APPROVE_APPLICATIONS = "approve_applications"
     """Approve extensions, late corrections and delays (Article 33)."""
+    KEEP_OFFICES = "keep_offices"
+    """Keep what agencies print in their letters, and how they word them (Article 4)."""
     SEE_REGISTER = "see_register"
     """See the register of applications and the annual report (Articles 45 and 49)."""
     SEE_LEDGER = "see_ledger"
@@ -63,14 +65,14 @@ _PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.OFFICE_HEAD: frozenset(
         {
             *(_P.LOOK, _P.TAKE_APPLICATIONS, _P.WORK_ON_APPLICATIONS),
-            *(_P.APPROVE_APPLICATIONS, _P.SEE_REGISTER),
+            *(_P.APPROVE_APPLICATIONS, _P.SEE_REGISTER, _P.KEEP_OFFICES),
         }
     ),
     Role.REVIEWER: frozenset({_P.LOOK, _P.REVIEW, _P.SEE_LEDGER}),
     Role.SUPERVISOR: frozenset({_P.LOOK, _P.SEE_LEDGER, _P.SEE_AUDIT, _P.SEE_REGISTER}),
     # Who keeps the accounts does no work on the contents, and the other way round.
     Role.ADMINISTRATOR: frozenset(
-        {_P.LOOK, _P.SEE_LEDGER, _P.SEE_AUDIT, _P.MANAGE_STAFF, _P.MANAGE_VENUES}
+        {_P.LOOK, _P.SEE_LEDGER, _P.SEE_AUDIT, _P.MANAGE_STAFF, _P.MANAGE_VENUES, _P.KEEP_OFFICES}
     ),
 }
 

@@ -84,7 +84,7 @@ def require_keeper(actor: Actor, agency_id: int) -> None:
     """Raise NotFound for another agency's, NotAllowed for who may not keep what agencies print."""
     if actor.acts_for_agencies and agency_id not in actor.agency_ids:
         raise NotFound(f"Agency {agency_id} is not theirs.")
-    if not any(map(actor.may, (Permission.APPROVE_APPLICATIONS, Permission.MANAGE_VENUES))):
+    if not actor.may(Permission.KEEP_OFFICES):
         raise NotAllowed(
             f"{actor.role} does not keep offices.",
             sentence="机关资料和文书模板由公开工作机构负责人或者系统管理员维护。",

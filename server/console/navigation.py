@@ -37,6 +37,7 @@ PLACES = (
     Place("同义词", "/console/synonyms", Permission.WRITE_QUESTIONS),
     Place("专区", "/console/venues", Permission.MANAGE_VENUES),
     Place("机关", "/console/agencies", Permission.MANAGE_VENUES),
+    Place("公开工作机构", "/console/disclosure-offices", Permission.KEEP_OFFICES),
     Place("节假日", "/console/holiday-notices", Permission.MANAGE_VENUES),
     Place("自助机", "/console/devices", Permission.MANAGE_VENUES),
     Place("人员", "/console/staff", Permission.MANAGE_STAFF),

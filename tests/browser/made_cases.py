@@ -97,7 +97,11 @@ async def _cases(keys: SecretKeys, password: str) -> None:
         (FilePurpose.IDENTITY, "证件.png", picture.getvalue()),
     ):
         await application_files.store(officer, one, purpose, name, _only(content), keys=keys)
-    assert second.received_on is None
+    for filed in (first, second):
+        # The pages are found by their links, from whichever case is opened.
+        await letters.draft(
+            officer, filed.application_id, LetterKind.N2_CORRECTION, keys=keys, now=now
+        )
     await _sends_a_reply_to_the_check(officer, third.application_id, keys, now)
 
 
