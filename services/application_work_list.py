@@ -28,6 +28,8 @@ class Pile(StrEnum):
     MINE = "mine"
     OVERDUE = "overdue"
     UNASSIGNED = "unassigned"
+    LOOK_AGAIN = "look_again"
+    """Withheld, and to be looked at again (Article 18)."""
     CLOSED = "closed"
 
     @property
@@ -38,6 +40,7 @@ class Pile(StrEnum):
             "mine": "我经办的",
             "overdue": "已超期",
             "unassigned": "没有分派的",
+            "look_again": "该复查的",
             "closed": "已办结",
         }[self.value]
 
@@ -127,6 +130,8 @@ def _condition(actor: Actor, narrowed: Filter, today: date) -> Q:
             condition = ~Q(state__in=_CLOSED) & Q(next_due_on__lt=today)
         case Pile.UNASSIGNED:
             condition = ~Q(state__in=_CLOSED) & Q(assigned_to_id__isnull=True)
+        case Pile.LOOK_AGAIN:
+            condition = Q(review_on__lte=today)
         case Pile.OPEN:
             condition = ~Q(state__in=_CLOSED)
     if narrowed.state is not None:

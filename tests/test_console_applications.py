@@ -83,11 +83,14 @@ class Desk:
 
     def answers(self, page: str) -> None:
         """Have an application answered, as far as another one asks."""
+        self.doors.run(self._becomes(page, is_in_time=True))
 
-        async def answer() -> None:
-            await Application.filter(id=int(page.rpartition("/")[2])).update(is_in_time=True)
+    def withheld(self, page: str, review_on: date) -> None:
+        """Have something withheld, to be looked at again on a day."""
+        self.doors.run(self._becomes(page, review_on=review_on))
 
-        self.doors.run(answer())
+    async def _becomes(self, page: str, **columns: Any) -> None:
+        await Application.filter(id=int(page.rpartition("/")[2])).update(**columns)
 
     async def _row(self, application_id: int) -> Application:
         return await Application.get(id=application_id)
@@ -339,6 +342,18 @@ def test_what_a_case_repeats_is_named_by_its_number(desk: Desk) -> None:
     assert f"与之前的申请{desk.row(first).number}重复" in shown
     assert desk.row(again).earlier_id == desk.row(first).id
     assert f"{again}/earlier" not in shown
+
+
+def test_what_was_withheld_is_looked_at_again(desk: Desk) -> None:
+    page = desk.files()
+    assert f"{page}/look-again" not in desk.officer.sees(page)
+    desk.withheld(page, today())
+    assert page in desk.officer.sees(LIST, pile="look_again")
+    shown = done(desk.officer, page, "look-again", note="仍涉及商业秘密")
+    assert "仍涉及商业秘密" in shown and f"{page}/look-again" not in shown
+    following = desk.row(page).review_on
+    assert following is not None and following.year == today().year + 1
+    assert page not in desk.officer.sees(LIST, pile="look_again")
 
 
 def test_a_category_is_mended_with_a_reason_that_stays(desk: Desk) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from models.application import ApplicantKind, OrgCategory
 from server.console.application_act_forms import Act, Deed, Entry, Seen, day_entry, note_entry
-from services import application_acts, application_earlier
+from services import application_acts, application_earlier, withheld_again
 from services.access import Permission
 from services.disclosure import events as e
 
@@ -38,6 +38,14 @@ async def _begin(deed: Deed) -> None:
 async def _search(deed: Deed) -> None:
     note = deed.words("note", "检索情况", required=True)
     await deed.happens(e.Searched(on=deed.day()), note)
+
+
+async def _look_again(deed: Deed) -> None:
+    found = deed.words("note", "复查的结果", required=True)
+    deed.require_filled()
+    await withheld_again.look_again(
+        deed.actor, deed.application_id, found, edits=deed.edits, keys=deed.keys, now=deed.now
+    )  # fmt: skip
 
 
 async def _name_earlier(deed: Deed) -> None:
@@ -137,6 +145,11 @@ RECEIVING = (
 )  # fmt: skip
 
 CLOSING = (
+    Act("look-again", e.Noted, _WORK, "复查不予公开的信息",
+        "行政机关应当定期审查不予公开的信息，情况变化可以公开的，应当公开（第十八条）。",
+        lambda seen: [note_entry("复查的结果", "仍不公开的写理由；可以公开的写怎样公开。", required=True)],
+        _look_again, "已记下复查的结果，到下一次复查时再提醒。",
+        lambda seen: withheld_again.is_due(seen.row, seen.today)),
     Act("archive", e.Archived, _WORK, "归档", "材料齐全以后归档，开始计算保管期限（第四十五条）。",
         lambda seen: [day_entry(seen), Entry("number", "归档编号", required=True)],
         _archive, "已归档。"),
