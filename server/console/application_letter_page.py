@@ -57,6 +57,7 @@ async def letter_page(
         law=law_of(letter.outcome) if letter.outcome is not None else None,
         is_draft=works and letter.state is LetterState.DRAFT,
         to_check=may_check and letter.state is LetterState.IN_REVIEW,
+        to_return=may_check and letter.state in {LetterState.IN_REVIEW, LetterState.CLEARED},
         is_own=actor.staff_id in letter.writer_ids,
         to_issue=works and letter.state is (LetterState.CLEARED if is_reply else LetterState.DRAFT),
         to_serve=works and letter.state is LetterState.ISSUED,

@@ -223,6 +223,8 @@ def facts_of(stored: StoredEvent, parties: dict[int, str], handlers: dict[int, s
     facts: list[str] = []
     for name in event.__struct_fields__:
         value = getattr(event, name)
+        if name == "party" and facts:
+            continue  # The party is named already.
         if name == "consultation_id":
             facts.append(parties.get(value, "对象"))
         elif name == "staff_id":
