@@ -62,7 +62,7 @@ async def test_the_applicant_is_told_what_to_do_and_until_when(office: Applicati
     )
     status = await asked(story)
     assert (status.state, status.reply_due) == (PublicState.CORRECTION, None)
-    assert "2025年5月22日以前补正" in status.next_step
+    assert "最晚到2025年5月22日" in status.next_step
     story.today = date(2025, 5, 15)
     await story.acts(office.clerk, e.CorrectionReceived(on=story.today))
     assert (await asked(story)).reply_due == date(2025, 6, 13)

@@ -99,7 +99,7 @@ def disclosure_alert(made_on: date, *, calendar: WorkCalendar, today: date) -> A
     level = _level(due, _TWENTY, calendar, today)
     if level is None:
         return None
-    return Alert(AlertKind.DISCLOSE, level, due, f"应当在{due}以前主动公开")
+    return Alert(AlertKind.DISCLOSE, level, due, f"最迟{due}应当主动公开")
 
 
 def _waiting(case: Case, calendar: WorkCalendar, today: date) -> Iterator[Alert]:
@@ -164,13 +164,13 @@ def _running(
         ask_by = case.correction_ask_due(calendar)
         level = _level(ask_by, _ASK, calendar, today)
         if ask_by is not None and level is not None and level is not Level.LATE:
-            said = f"需要补正的，{ask_by}以前一次性告知"
+            said = f"需要补正的，最迟{ask_by}一次性告知"
             yield Alert(AlertKind.ASK_CORRECTION, level, ask_by, said)
     due = deadlines.reply_due(clock, calendar, today=today).on
     level = _level(due, _REPLY, calendar, today)
     if due is None or level is None:
         return
-    said = f"答复期限{due}已经过了" if level is Level.LATE else f"{due}以前答复"
+    said = f"答复期限{due}已经过了" if level is Level.LATE else f"最迟{due}答复"
     yield Alert(AlertKind.REPLY, level, due, said)
     yield from _extension(case, due, calendar, today)
     collected = way in {None, DeliveryWay.IN_PERSON, DeliveryWay.INSPECTION}
@@ -187,13 +187,13 @@ def _extension(case: Case, due: date, calendar: WorkCalendar, today: date) -> It
     if fixed or case.state not in _EXTENDABLE or today > due:
         return
     if case.extension_approved is not None:
-        said = f"延期已批准，{due}以前必须告知申请人，否则不生效"
+        said = f"延期已批准，最迟{due}必须告知申请人，否则不生效"
         yield Alert(AlertKind.TELL_EXTENSION, Level.URGENT, due, said)
         return
     level = _level(due, _DECIDE, calendar, today)
     if level is not None:
         waits = "延期申请等负责人决定" if case.extension_proposed else "需要延期的"
-        said = f"{waits}，{due}以前批准并告知申请人"
+        said = f"{waits}，最迟{due}批准并告知申请人"
         yield Alert(AlertKind.EXTENSION, level, due, said)
 
 

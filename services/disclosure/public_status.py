@@ -116,14 +116,14 @@ def what_to_do(case: Case, due: Deadline | None, way: DeliveryWay) -> str:
     match public_state(case, due):
         case PublicState.CORRECTION if case.correction is not None:
             return (
-                f"请按《补正告知书》在{spoken(case.correction.limit_on)}以前补正。"
+                f"请按《补正告知书》补正，最晚到{spoken(case.correction.limit_on)}。"
                 "没有正当理由逾期不补正的，视为放弃申请。"
             )
         case PublicState.REASONS:
             return "请按《说明理由告知书》向机关说明理由。"
         case PublicState.FEE if case.fee is not None:
             return (
-                f"请按《收费通知书》在{spoken(case.fee.pay_by)}以前缴费。"
+                f"请按《收费通知书》缴费，最晚到{spoken(case.fee.pay_by)}。"
                 "逾期未缴费的，视为放弃申请。"
             )
         case PublicState.READY if way is DeliveryWay.IN_PERSON:
