@@ -93,9 +93,14 @@ async def waiting_for_check(actor: Actor) -> int:
 
 async def waiting_for_head(actor: Actor) -> int:
     """Count the extensions that wait for the word of a head."""
+    return len(await undecided_extensions(actor))
+
+
+async def undecided_extensions(actor: Actor) -> list[int]:
+    """Return the applications whose proposed extension waits for the word of a head."""
     undecided = Application.filter(
         application_access.sight(actor), state__in=_OPEN, is_extended=False
     )
     rows = await undecided.filter(events__kind="extension_proposed").distinct()
     cases = await cases_of(rows)
-    return sum(case.extension_proposed is not None for case in cases.values())
+    return [one for one, case in cases.items() if case.extension_proposed is not None]

@@ -14,6 +14,7 @@ from services import applicants
 from services import application_access as access
 from services.access import Actor
 from services.applicants import MaskedPerson
+from services.application_alerts import undecided_extensions
 from services.applications import request_in
 from services.secret_key import SecretKeys
 
@@ -28,6 +29,8 @@ class Pile(StrEnum):
     MINE = "mine"
     OVERDUE = "overdue"
     UNASSIGNED = "unassigned"
+    EXTENSIONS = "extensions"
+    """Proposed extensions that wait for the head."""
     LOOK_AGAIN = "look_again"
     """Withheld, and to be looked at again (Article 18)."""
     CLOSED = "closed"
@@ -40,6 +43,7 @@ class Pile(StrEnum):
             "mine": "我经办的",
             "overdue": "已超期",
             "unassigned": "没有分派的",
+            "extensions": "延期待批",
             "look_again": "该复查的",
             "closed": "已办结",
         }[self.value]
@@ -72,7 +76,7 @@ async def work_list(
     actor: Actor, narrowed: Filter, *, keys: SecretKeys, today: date, offset: int, limit: int
 ) -> tuple[list[Listed], int]:
     """Return one page of the list, and how many there are: what is due first comes first."""
-    condition = access.sight(actor) & _condition(actor, narrowed, today)
+    condition = access.sight(actor) & await _condition(actor, narrowed, today)
     total = await Application.filter(condition).count()
     if narrowed.pile is Pile.CLOSED:
         rows = await _rows(condition, ("-closed_on", "-id"), offset, limit)
@@ -102,7 +106,7 @@ async def counts(actor: Actor, today: date) -> dict[Pile, int]:
     """Return how many there are of each part."""
     sight = access.sight(actor)
     return {
-        pile: await Application.filter(sight & _condition(actor, Filter(pile), today)).count()
+        pile: await Application.filter(sight & await _condition(actor, Filter(pile), today)).count()
         for pile in Pile
     }
 
@@ -120,20 +124,8 @@ async def _rows(condition: Q, order: tuple[str, ...], offset: int, limit: int) -
     return await found.prefetch_related("agency", "assigned_to")
 
 
-def _condition(actor: Actor, narrowed: Filter, today: date) -> Q:
-    match narrowed.pile:
-        case Pile.CLOSED:
-            condition = Q(state__in=_CLOSED)
-        case Pile.MINE:
-            condition = ~Q(state__in=_CLOSED) & Q(assigned_to_id=actor.staff_id)
-        case Pile.OVERDUE:
-            condition = ~Q(state__in=_CLOSED) & Q(next_due_on__lt=today)
-        case Pile.UNASSIGNED:
-            condition = ~Q(state__in=_CLOSED) & Q(assigned_to_id__isnull=True)
-        case Pile.LOOK_AGAIN:
-            condition = Q(review_on__lte=today)
-        case Pile.OPEN:
-            condition = ~Q(state__in=_CLOSED)
+async def _condition(actor: Actor, narrowed: Filter, today: date) -> Q:
+    condition = await _of_pile(actor, narrowed.pile, today)
     if narrowed.state is not None:
         condition &= Q(state=narrowed.state)
     if narrowed.agency_id is not None:
@@ -141,3 +133,20 @@ def _condition(actor: Actor, narrowed: Filter, today: date) -> Q:
     if narrowed.number:
         condition &= Q(number__icontains=narrowed.number)
     return condition
+
+
+async def _of_pile(actor: Actor, pile: Pile, today: date) -> Q:
+    is_open = ~Q(state__in=_CLOSED)
+    match pile:
+        case Pile.CLOSED:
+            return Q(state__in=_CLOSED)
+        case Pile.MINE:
+            return is_open & Q(assigned_to_id=actor.staff_id)
+        case Pile.OVERDUE:
+            return is_open & Q(next_due_on__lt=today)
+        case Pile.UNASSIGNED:
+            return is_open & Q(assigned_to_id__isnull=True)
+        case Pile.EXTENSIONS:
+            return Q(id__in=await undecided_extensions(actor))
+        case Pile.OPEN:
+            return is_open

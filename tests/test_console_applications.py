@@ -154,7 +154,9 @@ def test_a_case_is_begun_assigned_searched_consulted_and_extended(desk: Desk) ->
     before = desk.row(page).reply_due
     done(desk.officer, page, "propose-extension", days="10", note="第三方材料多")
     assert f"{page}/approve-extension" not in desk.officer.sees(page)
+    assert f'href="{page}"' in desk.head.sees(LIST, pile="extensions")
     shown = done(desk.head, page, "approve-extension", days="10")
+    assert f'href="{page}"' not in desk.head.sees(LIST, pile="extensions")
     assert "还没有告知申请人，期限没有延长" in shown
     assert desk.row(page).reply_due == before
     done(desk.officer, page, "tell-extension")

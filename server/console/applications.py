@@ -45,7 +45,7 @@ async def listed(request: Request, actor: Actor) -> HTTPResponse:
         agencies = agencies.filter(id__in=list(actor.agency_ids))
     return show(
         request, actor, "console/applications.html", rows=rows, narrowed=narrowed,
-        piles=[pile for pile in Pile if actor.acts_for_agencies or pile is not Pile.MINE],
+        piles=_piles(actor),
         part=PageOfList.of(request, total), states=list(ApplicationState),
         agencies=await agencies, counts=await application_work_list.counts(actor, today),
     )  # fmt: skip
@@ -72,6 +72,14 @@ async def show_person(request: Request, actor: Actor, application_id: int) -> HT
         again = Refused.of("applicant", refused, form.values, {})
         return await case_page(request, actor, application_id, refused=again)
     return await case_page(request, actor, application_id, person=person)
+
+
+def _piles(actor: Actor) -> list[Pile]:
+    """Return the parts that are anything to somebody."""
+    hidden = set() if actor.acts_for_agencies else {Pile.MINE}
+    if not actor.may(Permission.APPROVE_APPLICATIONS):
+        hidden.add(Pile.EXTENSIONS)
+    return [pile for pile in Pile if pile not in hidden]
 
 
 def _filter(request: Request) -> Filter:
