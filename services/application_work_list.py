@@ -148,5 +148,7 @@ async def _of_pile(actor: Actor, pile: Pile, today: date) -> Q:
             return is_open & Q(assigned_to_id__isnull=True)
         case Pile.EXTENSIONS:
             return Q(id__in=await undecided_extensions(actor))
+        case Pile.LOOK_AGAIN:
+            return Q(review_on__lte=today)
         case Pile.OPEN:
             return is_open
