@@ -21,6 +21,7 @@ from services import application_access, application_events, audit
 from services.access import Actor, Permission
 from services.application_events import StoredEvent, case_from
 from services.application_filing import Filed, Filing, file
+from services.application_letters import put_away
 from services.application_projection import calendar_for, project
 from services.application_terms import as_the_agency_has_it, set_terms
 from services.audit import Action
@@ -86,6 +87,7 @@ class Taken:
         project(self.row, following, self.calendar, today)
         await set_terms(self.row, following, event)
         await self.row.save(using_db=self.database)
+        await put_away(self.row.id, event, using_db=self.database)
 
 
 async def act(

@@ -32,6 +32,7 @@ from services import (
     letters,
 )
 from services.access import Actor
+from services.application_work_list import reviews_waiting
 from services.disclosure import events as e
 from services.disclosure.fees import NotChargeable
 from services.disclosure.guards import NotLawful
@@ -701,3 +702,30 @@ async def test_office_data_that_would_spoil_letters_are_refused(
     assert (kept.court, kept.edits, kept.standing) == (
         "示例区人民法院", 1, AgencyStanding.DEPARTMENT,
     )  # fmt: skip
+
+
+async def test_what_was_being_written_is_void_once_the_case_is_over(
+    desk: Desk, office: ApplicationOffice
+) -> None:
+    await desk.keep(FilePurpose.RELEASE)
+    checked = await desk.send(await desk.draft(Outcome.G2_GIVEN, GIVEN))
+    notice = await letters.draft(
+        office.officer, desk.case_id, LetterKind.N7_CONSULTING, keys=KEYS, now=NOW
+    )
+    told = await letters.draft(
+        office.officer, desk.case_id, LetterKind.N11_WITHDRAWN, keys=KEYS, now=NOW
+    )
+    assert [one.id for one in await reviews_waiting(office.reviewer)] == [checked.id]
+    await desk.happens(e.Withdrawn(on=TODAY), "书面撤回")
+    states = {one.id: one.state for one in await OfficialLetter.all()}
+    assert states == {
+        checked.id: LetterState.VOID, notice.id: LetterState.VOID, told.id: LetterState.DRAFT,
+    }  # fmt: skip
+    assert await reviews_waiting(office.reviewer) == []
+    with pytest.raises((WrongState, EditedMeanwhile, NotFound, NotAllowed)):
+        await desk.passed(checked)
+    await application_acts.archive(
+        office.officer, desk.case_id, "2026-1", on=TODAY, edits=await desk.edits(), keys=KEYS,
+        now=NOW,
+    )  # fmt: skip
+    assert (await OfficialLetter.get(id=told.id)).state is LetterState.VOID
