@@ -99,7 +99,7 @@ APPLICATIONS = (
         path="/api/v1/applications/status",
         summary="查申请办到哪一步",
         description=(
-            "凭查询码和第二个凭据（证件号码或者电话的后四位）。不返回姓名和申请内容。"
+            "凭查询码和第二个凭据（证件号码或者电话的后四位，都没有留的用姓名全称）。不返回姓名和申请内容。"
             "哪一个错了都返回 404（wrong_query_code）；多次输错要等一会儿。"
         ),
         body=AskStatus,

@@ -98,7 +98,7 @@ class AskStatus(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     query_code: str
     second_fact: str
-    """The last four characters of the identity number or the phone."""
+    """The last four characters of the identity number or the phone, or the whole name."""
 
 
 class AgencyInList(msgspec.Struct, frozen=True):

@@ -93,7 +93,8 @@ class Applicant(Model):
     identity_hash = fields.CharField(max_length=64, default="", db_index=True)
     phone_hash = fields.CharField(max_length=64, default="", db_index=True)
     second_facts: fields.Field[list[str]] = fields.JSONField(default=list)
-    """Keyed hashes, over the query code, of the last four characters of identity and phone."""
+    """Keyed hashes, over the query code, of the last four characters of identity and phone, and of
+    the name: who gave neither number can still ask."""
 
     class Meta:
         table = "applicant"

@@ -114,7 +114,11 @@ def hashes(person: Person, query_code: str, keys: SecretKeys) -> dict[str, str |
         "phone_hash": _hashed(person_keys.phone_key(person.phone), keys),
         "second_facts": [
             keys.keyed_hash(person_keys.second_fact_key(query_code, fact))
-            for fact in (person_keys.last(person.identity_number), person_keys.last(person.phone))
+            for fact in (
+                person_keys.last(person.identity_number),
+                person_keys.last(person.phone),
+                person_keys.name_key(person.name),
+            )
             if fact
         ],
     }
@@ -124,12 +128,13 @@ def knows_second_fact(
     applicant: Applicant, query_code: str, fact: str, *, keys: SecretKeys
 ) -> bool:
     """Return whether somebody who has the query code also knows the last four characters of the
-    identity number or the phone. More than four of them are understood.
+    identity number or the phone, or the whole name. More than four of them are understood.
     """
-    last = person_keys.last(fact)
     kept = set(applicant.second_facts)
-    return bool(last) and not kept.isdisjoint(
-        keys.keyed_hashes(person_keys.second_fact_key(query_code, last))
+    return any(
+        not kept.isdisjoint(keys.keyed_hashes(person_keys.second_fact_key(query_code, known)))
+        for known in (person_keys.last(fact), person_keys.name_key(fact))
+        if known
     )
 
 

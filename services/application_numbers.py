@@ -22,7 +22,7 @@ class WrongQueryCode(NotFound):
     code = "wrong_query_code"
     sentence = (
         "没有查到。请对照回执核对查询码（12位数字），"
-        "以及您登记的证件号码或联系电话的后四位，再试一次。"
+        "以及您登记的证件号码或联系电话的后四位（都没有留的用姓名全称），再试一次。"
     )
 
 

@@ -68,7 +68,7 @@ class Status(msgspec.Struct, frozen=True):
 async def look_up(query_code: str, second_fact: str, *, keys: SecretKeys, now: datetime) -> Status:
     """Return how the application with a query code stands.
 
-    The second fact is the last four characters of the identity number or the phone. Raises
+    The second fact is the last four characters of the identity number or the phone, or the name. Raises
     WrongQueryCode, whichever of the two is wrong.
     """
     code = read_query_code(query_code)

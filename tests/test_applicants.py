@@ -62,10 +62,11 @@ async def test_who_may_not_see_somebody_does_not_find_them_either(town: Town) ->
     [
         ("002X", True), ("002x", True), ("００２ｘ", True), (PERSON.identity_number, True),
         ("5678", True), ("138 1234 5678", True),
+        (PERSON.name, True), ("阿依古丽 • 买买提", True), ("阿依古丽", False),
         ("678", False), ("0000", False), ("", False), ("1111", False),
     ],
 )  # fmt: skip
-async def test_the_second_fact_is_the_end_of_identity_or_phone(
+async def test_the_second_fact_is_the_end_of_identity_or_phone_or_the_whole_name(
     town: Town, fact: str, is_right: bool
 ) -> None:
     row = await Applicant.get(application_id=town.application.id)

@@ -45,6 +45,19 @@ async def test_one_needs_the_code_and_a_second_fact(office: ApplicationOffice) -
             await look_up(wrong_code, fact, keys=KEYS, now=story.now)
 
 
+async def test_who_left_no_number_asks_by_name(office: ApplicationOffice) -> None:
+    nameless = msgspec.structs.replace(PERSON, identity_number="", phone="")
+    now = datetime(2025, 3, 3, 1, tzinfo=UTC)
+    filed = await applications.file(
+        filing(office, person=nameless), keys=KEYS, now=now, actor=office.clerk
+    )
+    status = await look_up(filed.query_code, " 张 三", keys=KEYS, now=now)
+    assert status.number == filed.number
+    for wrong in ("李四", "张", "1234"):
+        with pytest.raises(WrongQueryCode):
+            await look_up(filed.query_code, wrong, keys=KEYS, now=now)
+
+
 async def test_nothing_tells_who_asked_for_what(office: ApplicationOffice) -> None:
     story = await Story.begin(office, date(2025, 3, 3))
     told = msgspec.json.encode(await asked(story)).decode()

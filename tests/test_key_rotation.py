@@ -93,7 +93,8 @@ async def everything_is_there(town: Town, keys: SecretKeys, filed: dict[str, Any
         assert await applicants.find(officer, keys=keys, **wanted) == [row.id]
     assert await applicants.find(officer, keys=keys, phone=PERSON.phone) == [row.id]
     applicant = await Applicant.get(application_id=row.id)
-    assert applicants.knows_second_fact(applicant, row.query_code, "5678", keys=keys)
+    for fact in ("5678", PERSON.name):
+        assert applicants.knows_second_fact(applicant, row.query_code, fact, keys=keys)
     _, chunks = await application_files.opened(officer, filed["file"], keys=keys)
     assert b"".join([chunk async for chunk in chunks]) == picture()
     (event,), (letter,) = await ApplicationEvent.all(), await OfficialLetter.all()

@@ -43,9 +43,9 @@ def last(fact: str) -> str:
     return plain[-LAST:] if len(plain) >= LAST else ""
 
 
-def second_fact_key(query_code: str, last_four: str) -> str:
+def second_fact_key(query_code: str, fact: str) -> str:
     """Return a second fact as it is hashed: for one application alone."""
-    return f"second fact {query_code} {last_four}"
+    return f"second fact {query_code} {fact}"
 
 
 def tells_of(person: Person, text: str) -> bool:
