@@ -21,10 +21,15 @@ _LEAST_EVIDENCE = 0.4
 """What covers less of the words than this would only lead astray."""
 
 
-async def published_about(title: str, venue: Venue, library: Library) -> tuple[FoundDocument, ...]:
-    """Return the published documents that are nearest to what somebody wants."""
+async def published_about(
+    title: str, venue: Venue | None, library: Library
+) -> tuple[FoundDocument, ...]:
+    """Return the published documents that are nearest to what somebody wants, at a zone.
+
+    Without one, as for who takes post for an agency itself, among everything that is published.
+    """
     try:
-        found = await catalogue.sought(title, Filters(), venue.id, library)
+        found = await catalogue.sought(title, Filters(), venue.id if venue else None, library)
     except Invalid:
         return ()  # There is no word in it to look for.
     return tuple(

@@ -132,8 +132,12 @@ class FacetsKept:
         return known
 
 
-async def sought(text: str, filters: Filters, venue_id: int, library: Library) -> list[Found]:
+async def sought(
+    text: str, filters: Filters, venue_id: int | None, library: Library
+) -> list[Found]:
     """Return the documents that a search finds at a zone, the nearest first, each once.
+
+    None searches everything that is published.
 
     Raises as services.library.Library.search does.
     """

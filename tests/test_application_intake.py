@@ -345,3 +345,14 @@ def test_an_officer_takes_in_what_came_to_their_agency(doors: Doors, hall: Hall)
         path = taken_in(officer.sends(INTAKE, **form))
         assert hall.newest().venue_id is None
         assert "示例区住建委" in officer.sees(path)
+
+
+def test_who_takes_post_for_an_agency_looks_in_everything_that_is_published(
+    doors: Doors, hall: Hall
+) -> None:
+    form = hall.form(title="政府信息公开申请表填写说明", channel="post") | {"venue_id": ""}
+    with at_the_console(doors, Role.AGENCY_OFFICER, agencies=[hall.agency_id]) as officer:
+        searched = officer.sends(f"{INTAKE}/search", **form)
+    assert searched.status_code == 200
+    assert 'href="/documents/' in searched.text
+    assert "填写说明》" in searched.text

@@ -99,7 +99,7 @@ async def search(request: Request, actor: Actor) -> HTTPResponse:
     words = intake.request.summary()[:200]
     now = datetime.now(UTC)
     found: tuple[FoundDocument, ...] = ()
-    if words and venue is not None:
+    if words:
         found = await published_about(words, venue, context_of(request).library)
     names = "、".join(f"《{one.title}》" for one in found) or "没有找到"
     values = form.values
