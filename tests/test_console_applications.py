@@ -269,6 +269,15 @@ def test_a_clerk_sees_how_it_stands_and_nothing_of_the_agencys_work(desk: Desk) 
     assert desk.clerk.sends(f"{page}/begin", edits="2", on=str(today())).status_code == 403
 
 
+def test_whoever_sees_a_case_may_print_its_receipt(desk: Desk) -> None:
+    page = desk.files()
+    receipt = f"/console/application-intake/{page.rpartition('/')[2]}"
+    for person in (desk.officer, desk.head, desk.clerk):
+        assert receipt in person.sees(page)
+        assert person.looks(receipt) == 200
+    assert (desk.reviewer.looks(page), desk.reviewer.looks(receipt)) == (403, 403)
+
+
 def test_what_is_due_first_comes_first_and_what_is_late_says_so(desk: Desk) -> None:
     late, soon = desk.files(workday_before(25)), desk.files(workday_before(15))
     new = desk.files()
