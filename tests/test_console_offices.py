@@ -78,3 +78,20 @@ def test_an_administrator_keeps_all_of_them(desk: Desk) -> None:
         for agency_id in (desk.agency_id, desk.other_id):
             assert boss.looks(f"{OFFICES}/{agency_id}") == 200
         assert boss.looks(f"{OFFICES}/999999") == 404
+
+
+def test_what_the_law_leaves_open_is_each_agencys_to_settle(desk: Desk) -> None:
+    page = f"{OFFICES}/{desk.agency_id}"
+    numbers = {
+        "correction_days": "20", "keep_decided_years": "25", "keep_abandoned_years": "5",
+        "review_withheld_months": "6",
+    }  # fmt: skip
+    for ticked in (("late_correction_restarts",), ("auto_confirm", "fee_restarts")):
+        fields = typed(desk.head, page) | numbers | dict.fromkeys(ticked, "1")
+        assert desk.head.sends(page, **fields).status_code == 303
+        shown = desk.head.sees(page)
+        for name in ("auto_confirm", "late_correction_restarts", "fee_restarts"):
+            box = re.search(rf'<input type="checkbox" name="{name}"[^>]*>', shown)
+            assert box is not None
+            assert (" checked" in box[0]) is (name in ticked), (name, ticked)
+        assert numbers.items() <= typed(desk.head, page).items()

@@ -32,6 +32,12 @@ _NUMBERS = {
     "review_withheld_months": ("不予公开的几个月以后再审查", 1, 120),
 }
 
+_TICKS = {
+    "auto_confirm": "网上提交的当天就算收到",
+    "late_correction_restarts": "过了七个工作日才通知补正的，收到补正后期限也重新计算",
+    "fee_restarts": "缴费以后期限重新计算（不勾的，扣除等缴费的日子，接着算）",
+}
+
 
 def add_routes(routes: Blueprint) -> None:
     """Add the addresses of this module."""
@@ -79,9 +85,8 @@ async def change(request: Request, actor: Actor, agency_id: int) -> HTTPResponse
         if form.errors or standing is None:
             raise Invalid("The form has mistakes.", sentence=next(iter(form.errors.values())))
         typed |= {name: form.raw(name) for name in _TEXTS}
-        content = OfficeContent(
-            standing=standing, auto_confirm=form.ticked("auto_confirm"), **typed
-        )
+        typed |= {name: form.ticked(name) for name in _TICKS}
+        content = OfficeContent(standing=standing, **typed)
         await disclosure_offices.save(actor, agency_id, content, edits=form.edits())
     except (Invalid, EditedMeanwhile) as refused:
         return await _page(request, actor, agency_id, form, refused)
@@ -97,17 +102,15 @@ async def _page(
 ) -> HTTPResponse:
     agency = await agency_of(actor, agency_id)
     office = await disclosure_offices.of_agency(agency_id)
-    values: dict[str, Any] = {
-        name: getattr(office, name) for name in (*_TEXTS, *_NUMBERS, "auto_confirm")
-    }
+    values: dict[str, Any] = {name: getattr(office, name) for name in (*_TEXTS, *_NUMBERS, *_TICKS)}
     values["standing"] = office.standing.value
     status = 200
     if form is not None and refused is not None:
-        values |= {"auto_confirm": ""} | form.values
+        values |= dict.fromkeys(_TICKS, "") | form.values
         status = 409 if isinstance(refused, EditedMeanwhile) else 422
     return show(
         request, actor, "console/disclosure_office.html", status=status, agency=agency,
         office=office, values=values, sentence=refused.sentence if refused is not None else "",
         standings=[(one.value, one.label) for one in AgencyStanding], labels=_TEXTS,
-        numbers=_NUMBERS,
+        numbers=_NUMBERS, ticks=_TICKS,
     )  # fmt: skip
