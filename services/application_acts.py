@@ -16,6 +16,7 @@ from services.access import Actor
 from services.applications import record, taken
 from services.disclosure import deadlines
 from services.disclosure import events as e
+from services.disclosure.fees import Charge
 from services.errors import Invalid, NotFound
 from services.secret_key import SecretKeys
 
@@ -58,12 +59,15 @@ async def ask_correction(
 
 
 async def ask_fee(
-    actor: Actor, application_id: int, yuan: int, *, on: date, edits: int, keys: SecretKeys,
+    actor: Actor, application_id: int, asked: Charge, *, on: date, edits: int, keys: SecretKeys,
     now: datetime, note: str = "",
 ) -> Application:  # fmt: skip
-    """Ask for a fee; the last day to pay is counted from the day the notice came."""
+    """Ask for a fee that a tariff gives (services.application_fees), never another; the last day to
+    pay is counted from the day the notice came.
+    """
+    note = f"{asked.sentence}。{note}"
     async with taken(actor, application_id, edits=edits, keys=keys, now=now) as one:
-        event = e.FeeAsked(on=on, yuan=yuan, pay_by=deadlines.fee_due(on, one.calendar))
+        event = e.FeeAsked(on=on, yuan=asked.yuan, pay_by=deadlines.fee_due(on, one.calendar))
         await one.add(event, note)
         await record(one, event)
     return one.row

@@ -22,10 +22,13 @@ from services.application_events import case_from
 from services.application_refresh import refresh
 from services.disclosure import events as e
 from services.disclosure.deadlines import ImpossibleDay
+from services.disclosure.fees import Charge, Tariff
 from services.disclosure.guards import NotLawful
 from services.errors import Invalid, NotAllowed, NotFound, WrongState
 from tests.application_office import KEYS, ApplicationOffice, open_office
 from tests.application_story import Story
+
+FEE = Charge(Tariff.BY_APPLICATION, 45, 5_500)
 
 
 @pytest.fixture
@@ -184,7 +187,7 @@ async def test_only_the_head_asks_for_a_late_correction_and_the_period_goes_on(
 async def test_a_fee_that_is_paid_begins_the_period_anew(office: ApplicationOffice) -> None:
     story = await Story.begin(office, date(2026, 4, 7))
     story.today = date(2026, 4, 20)
-    row = await story.does(acts.ask_fee, 5_500, on=story.today)
+    row = await story.does(acts.ask_fee, FEE, on=story.today)
     assert (row.next_due_kind, row.next_due_on) == (DueKind.FEE, date(2026, 5, 20))
     story.today = date(2026, 4, 30)
     row = await story.acts(office.officer, e.FeePaid(on=story.today, receipt_number="0001"))
@@ -236,7 +239,7 @@ async def test_an_agency_settles_what_the_law_leaves_open(office: ApplicationOff
     )
     story = await Story.begin(office, date(2026, 4, 7))
     story.today = date(2026, 4, 20)
-    await story.does(acts.ask_fee, 5_500, on=story.today)
+    await story.does(acts.ask_fee, FEE, on=story.today)
     story.today = date(2026, 4, 22)
     row = await story.acts(office.officer, e.FeePaid(on=story.today))
     # 8 May without a fee; two working days of waiting are left out.

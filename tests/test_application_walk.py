@@ -28,6 +28,7 @@ from services.application_refresh import refresh
 from services.disclosure import deadlines
 from services.disclosure import events as e
 from services.disclosure.case import Case, rebuild
+from services.disclosure.fees import Charge, Tariff
 from services.disclosure.work_calendar import built_in
 from services.errors import OpenZoneError
 from tests.application_office import KEYS, ApplicationOffice, filing, open_office
@@ -152,7 +153,7 @@ class Walk(RuleBasedStateMachine):
 
     @rule(yuan=st.integers(0, 5_500))
     def a_fee_is_asked(self, yuan: int) -> None:
-        self._act(acts.ask_fee, yuan, on=self.today)
+        self._act(acts.ask_fee, Charge(Tariff.BY_PAGE, yuan, yuan), on=self.today)
 
     @rule(
         kind=st.sampled_from(RemedyKind), result=st.sampled_from(RemedyResult), redo=st.booleans()

@@ -377,7 +377,11 @@ def test_a_category_is_mended_with_a_reason_that_stays(desk: Desk) -> None:
 
 def test_a_fee_that_is_not_due_yet_has_not_lapsed(desk: Desk) -> None:
     page = desk.files()
-    done(desk.officer, page, "ask-fee", yuan="100", note="按件计收")
+    few = does(desk.officer, page, "ask-fee", tariff="by_page", pages="30", note="要复印件")
+    assert few.status_code == 422 and "没有达到收费标准" in few.text
+    assert desk.row(page).state.value == "received"
+    shown = done(desk.officer, page, "ask-fee", tariff="by_page", pages="101", note="要复印件")
+    assert "合计720元" in shown
     refused = does(desk.officer, page, "fee-lapsed")
     assert refused.status_code == 409 and "还没有过" in refused.text
     done(desk.officer, page, "fee-paid", receipt="0001")

@@ -34,7 +34,7 @@ from services import (
 from services.access import Actor
 from services.application_work_list import reviews_waiting
 from services.disclosure import events as e
-from services.disclosure.fees import NotChargeable
+from services.disclosure.fees import Charge, NotChargeable, Tariff
 from services.disclosure.guards import NotLawful
 from services.disclosure.letter_check import LetterDefective
 from services.disclosure.serving import NotServed
@@ -65,6 +65,8 @@ OFFICE = OfficeContent(
     fee_payment="到政务服务中心财政窗口缴纳",
 )
 GIVEN = "随本答复提供《2024年老旧小区改造预算》1份，共3页。"
+
+ELEVENTH = Charge(Tariff.BY_APPLICATION, 11, 100, charged_before=10)
 
 
 @pytest.fixture
@@ -489,8 +491,8 @@ async def test_the_end_of_a_case_is_told_with_its_remedies(desk: Desk) -> None:
             now=NOW,
         )  # fmt: skip
     await application_acts.ask_fee(
-        desk.office.officer, desk.case_id, 100, on=TODAY, edits=await desk.edits(), keys=KEYS,
-        now=NOW, note="11件",
+        desk.office.officer, desk.case_id, ELEVENTH, on=TODAY, edits=await desk.edits(), keys=KEYS,
+        now=NOW, note="",
     )  # fmt: skip
     late = datetime(2026, 5, 6, 1, 0, tzinfo=UTC)
     await applications.act(
