@@ -229,8 +229,9 @@ def test_what_the_machine_refused_is_counted_once_and_tells_of_nobody(
         reply = client.post("/api/v1/ask", json={"text": wording, "venue": "zone"}).json()
         assert reply["decision"] == "handoff"
     with at_the_console(doors, Role.CLERK) as clerk:
-        page = refused_rows(clerk, REFUSED)
-        assert "问过 3 次" in page, "what differs by what was masked only is one"
+        # What differs by what was masked only is one; it may be written in two of the seconds.
+        page = refused_rows(clerk, "问过 3 次")
+        assert REFUSED in page
         assert "13812345678" not in page
     leave(client)
     data = doors.context.parts.settings.data_dir
