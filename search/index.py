@@ -118,6 +118,8 @@ class SearchIndex:
                     raise Overtaken
             writer = self._index.writer(_WRITER_BYTES, num_threads=1)
             try:
+                # A writer that was killed before it committed leaves files whose names come again.
+                writer.garbage_collect_files()
                 if fresh:
                     writer.delete_all_documents()
                 yield Batch(writer, self._document)

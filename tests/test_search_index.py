@@ -48,10 +48,29 @@ def test_a_question_is_found(tmp_path: Path, asked: str, row: str) -> None:
     assert found(filled(tmp_path / "index"), asked)[0] == row
 
 
-def test_a_changed_row_replaces_all_its_entries(tmp_path: Path) -> None:
+def test_what_a_killed_writer_left_behind_is_in_nobodys_way(tmp_path: Path) -> None:
     index = filled(tmp_path / "index")
+    folder = next(p.parent for p in (tmp_path / "index").rglob("meta.json"))
+    before = {file.name: file.read_bytes() for file in folder.iterdir()}
+    change(index)
+    # As if the power went before the last file, which makes the others count, was written.
+    for name in before.keys() - {".managed.json"}:
+        (folder / name).write_bytes(before[name])
+    assert list(folder.glob("*.del"))
+    opened = SearchIndex(tmp_path / "index")
+    assert opened.revision == Revision("here", 3)
+    change(opened)
+    assert (len(opened), opened.revision) == (3, Revision("here", 4))
+
+
+def change(index: SearchIndex) -> None:
     with index.writing(Revision("here", 4)) as batch:
         batch.replace(["question:3"], [entry("3", "暂住证在哪里领取？")])
+
+
+def test_a_changed_row_replaces_all_its_entries(tmp_path: Path) -> None:
+    index = filled(tmp_path / "index")
+    change(index)
     wordings = [
         candidate.wording for candidate in index.within(None).questions("居住证怎么办理", 3)
     ]
