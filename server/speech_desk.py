@@ -49,6 +49,10 @@ PHRASES = {
 """Sentences of the page itself, fetched by their name."""
 
 
+_ADDRESS = "/kiosk/speech/"
+"""Where server.kiosk serves the sounds; a token follows."""
+
+
 class _Issued(msgspec.Struct, frozen=True, array_like=True):
     """What an address holds."""
 
@@ -56,6 +60,13 @@ class _Issued(msgspec.Struct, frozen=True, array_like=True):
     owner: str
     revision: int
     keep: bool = True
+
+
+class Piece(msgspec.Struct):
+    """A sentence and where its sound is; no address where nothing can speak."""
+
+    text: str
+    url: str
 
 
 class SpeechDesk:
@@ -98,6 +109,13 @@ class SpeechDesk:
         """
         return [(piece, self._token(piece, said, keep)) for piece in sentences(text)]
 
+    def pieces(self, text: str, said: Said = OF_THE_HOUSE, *, keep: bool = True) -> list[Piece]:
+        """Return the sentences of a text as the pages play them. The arguments are those of issue."""
+        return [
+            Piece(sentence, f"{_ADDRESS}{token}" if token else "")
+            for sentence, token in self.issue(text, said, keep=keep)
+        ]
+
     def _token(self, text: str, said: Said, keep: bool) -> str:
         if self._synthesiser is None:
             return ""
@@ -131,11 +149,12 @@ class SpeechDesk:
             self._checked.clear()
         self._checked[said] = now + _CHECKED_S
 
-    def make_ahead(self, tokens: Sequence[str], rate: float) -> None:
+    def make_ahead(self, pieces: Sequence[Piece], rate: float) -> None:
         """Begin to make sounds, one after the other, before anybody fetches them."""
+        tokens = [piece.url.removeprefix(_ADDRESS) for piece in pieces if piece.url]
         if self._synthesiser is None or not tokens:
             return
-        task = asyncio.create_task(self._make_in_order(list(tokens), rate))
+        task = asyncio.create_task(self._make_in_order(tokens, rate))
         self._ahead.add(task)
         task.add_done_callback(self._ahead.discard)
 

@@ -12,8 +12,7 @@ from sanic.response import json
 
 from models.rating import Score
 from models.venue import Area
-from server.context import Context, context_of
-from server.kiosk.messages import Piece
+from server.context import context_of
 from server.same_origin import address_of
 from server.speech_desk import PHRASES
 from server.visiting import venue_of
@@ -74,7 +73,7 @@ async def look_up(request: Request, number: str) -> HTTPResponse:
     """Say how a question or a suggestion stands, and what was answered, to read and to hear."""
     context = context_of(request)
     inquiry = await context.look_up(address_of(request), unquote(number))
-    spoken: dict[str, Any] = {"speech": _pieces(context, inquiry.sentence, keep=False)}
+    spoken: dict[str, Any] = {"speech": context.speech.pieces(inquiry.sentence, keep=False)}
     return json(msgspec.to_builtins(inquiry) | spoken)
 
 
@@ -88,9 +87,5 @@ async def elsewhere(request: Request) -> HTTPResponse:
         for there in [await venues.instead_of(venue, area, now=now)]
     ]
     said = "".join(dict.fromkeys(place["sentence"] for place in places))
-    return json({"places": places, "speech": _pieces(context_of(request), said) if said else []})
-
-
-def _pieces(context: Context, text: str, *, keep: bool = True) -> list[Piece]:
-    issued = context.speech.issue(text, keep=keep)
-    return [Piece(t, f"/kiosk/speech/{token}" if token else "") for t, token in issued]
+    speech = context_of(request).speech.pieces(said) if said else []
+    return json({"places": places, "speech": speech})

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from server.kiosk.messages import CommandHeard, Dictated, Piece, Purpose, Start
-from server.speech_desk import SpeechDesk
+from server.kiosk.messages import CommandHeard, Dictated, Purpose, Start
+from server.speech_desk import Piece, SpeechDesk
 from services.spoken_commands import Command, choice_in, command_in
 from services.spoken_digits import agreement_in, digits_in, is_digits_alone
 
@@ -38,10 +36,5 @@ def dictated(text: str, asked: Start, speech: SpeechDesk) -> Dictated | CommandH
     text = text.strip().rstrip("。.，,")
     said_back: list[Piece] = []
     if purpose is Purpose.REQUEST:
-        said_back = pieces_of(speech.issue(READ_BACK.format(text), keep=False))
+        said_back = speech.pieces(READ_BACK.format(text), keep=False)
     return Dictated(purpose, text, None, said_back)
-
-
-def pieces_of(issued: Sequence[tuple[str, str]]) -> list[Piece]:
-    """Return sentences with the addresses of their sounds, as the page plays them."""
-    return [Piece(text, f"/kiosk/speech/{token}" if token else "") for text, token in issued]

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import msgspec
 
+from server.speech_desk import Piece
 from services.replies import Answer, Decision
 from speech.synthesis import DEFAULT_RATE, FASTEST_RATE, SLOWEST_RATE
 
@@ -103,13 +104,6 @@ class CommandHeard(msgspec.Struct, tag="command"):
     """The words were a command for the page."""
 
     command: str
-
-
-class Piece(msgspec.Struct):
-    """A sentence and where its sound is; no address where nothing can speak."""
-
-    text: str
-    url: str
 
 
 class Replied(msgspec.Struct, tag="reply"):

@@ -23,9 +23,9 @@ from server.context import Context, context_of
 from server.errors import describe
 from server.json_log import failure_fields
 from server.kiosk import messages
-from server.kiosk.dictation import dictated, pieces_of
+from server.kiosk.dictation import dictated
 from server.kiosk.listening import Listener
-from server.speech_desk import PHRASES
+from server.speech_desk import PHRASES, Piece
 from server.visiting import device_of, venue_of
 from services import devices, ledger, refused_questions
 from services.choices import chosen
@@ -33,7 +33,7 @@ from services.errors import Invalid, NotFound, OpenZoneError
 from services.handing_on import as_offered
 from services.replies import Answer, Decision, Reply
 from services.spoken_commands import choice_in, command_in
-from services.spoken_owners import Said, said_by, still_says
+from services.spoken_owners import said_by, still_says
 from speech.errors import SpeechError
 
 REVOKED = 4403
@@ -195,8 +195,7 @@ class VoiceSession:
             await self._say_not_heard()
             return
         if isinstance(heard, messages.Dictated):
-            tokens = [piece.url.rpartition("/")[2] for piece in heard.speech]
-            self._context.speech.make_ahead([token for token in tokens if token], self._rate)
+            self._context.speech.make_ahead(heard.speech, self._rate)
         await self._send(heard)
 
     async def _ask(self, text: str) -> None:
@@ -228,10 +227,10 @@ class VoiceSession:
         ledger.note_decision(reply.decision, self._venue.id)
         answers = reply.answers if reply.decision is Decision.ANSWER else ()
         said = said_by(answers, revision)
-        spoken = self._pieces(reply.spoken, said)
-        more = [self._pieces(text, said) for text in reply.spoken_more]
-        tokens = [piece.url.rpartition("/")[2] for group in [spoken, *more[:1]] for piece in group]
-        self._context.speech.make_ahead([token for token in tokens if token], self._rate)
+        speech = self._context.speech
+        spoken = speech.pieces(reply.spoken, said)
+        more = [speech.pieces(text, said) for text in reply.spoken_more]
+        speech.make_ahead([piece for group in [spoken, *more[:1]] for piece in group], self._rate)
         await self._send(
             messages.Replied(
                 transcript=transcript,
@@ -243,13 +242,10 @@ class VoiceSession:
             )
         )
 
-    def _pieces(self, text: str, said: Said) -> list[messages.Piece]:
-        return pieces_of(self._context.speech.issue(text, said))
-
     async def _say_not_heard(self) -> None:
         url = "/kiosk/speech/not-heard" if self._context.speech.speaks else ""
         sentence = PHRASES["not-heard"]
-        await self._send(messages.NotHeard(sentence, [messages.Piece(sentence, url)]))
+        await self._send(messages.NotHeard(sentence, [Piece(sentence, url)]))
 
     async def _send(self, message: messages.ToPage) -> None:
         await self._connection.send(messages.write(message))

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from functools import wraps
 from typing import Any
 
+import msgspec
 from sanic import HTTPResponse, Request
 from sanic.response import redirect
 
@@ -108,7 +109,7 @@ def to_receipt(request: Request, draft: Draft) -> HTTPResponse:
 
 def spoken(request: Request, sentence: str, *, keep: bool = True) -> list[dict[str, str]]:
     """Return a sentence in pieces with the addresses of their sounds, as the page plays them."""
-    return [
-        {"text": text, "url": f"/kiosk/speech/{token}" if token else ""}
-        for text, token in context_of(request).speech.issue(sentence, keep=keep)
-    ]
+    pieces: list[dict[str, str]] = msgspec.to_builtins(
+        context_of(request).speech.pieces(sentence, keep=keep)
+    )
+    return pieces
