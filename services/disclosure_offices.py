@@ -24,13 +24,14 @@ from services.text_columns import too_long, unreadable_in
 
 _YEARS = range(1, 101)
 _MONTHS = range(1, 121)
-_NAMES = {
+NAMES = {
     "name": "工作机构名称", "address": "地址", "postcode": "邮编", "phone": "电话", "fax": "传真",
     "email": "电子邮箱", "hours": "办公时间", "online_channel": "网上申请渠道",
     "letter_prefix": "文号代字", "review_body": "复议机关", "review_address": "复议机关地址",
     "review_phone": "复议机关电话", "review_channel": "复议网上渠道", "court": "管辖法院",
     "court_address": "法院地址", "fee_payment": "缴费方式",
 }  # fmt: skip
+"""What the page and the sentences call each text of an office."""
 
 
 class OfficeContent(msgspec.Struct, frozen=True, kw_only=True):
@@ -119,7 +120,7 @@ async def save(
 
 def _stripped(content: OfficeContent) -> OfficeContent:
     return msgspec.structs.replace(
-        content, **{name: " ".join(getattr(content, name).split()) for name in _NAMES}
+        content, **{name: " ".join(getattr(content, name).split()) for name in NAMES}
     )
 
 
@@ -128,8 +129,8 @@ def _columns(content: OfficeContent) -> dict[str, Any]:
 
 
 def _problems(content: OfficeContent, agency_name: str) -> list[str]:
-    texts = [getattr(content, name) for name in _NAMES]
-    found = [*too_long(content, DisclosureOffice, _NAMES), *unreadable_in(texts)]
+    texts = [getattr(content, name) for name in NAMES]
+    found = [*too_long(content, DisclosureOffice, NAMES), *unreadable_in(texts)]
     if any(mark in text for text in texts for mark in "{}【】"):
         found.append("资料里不能有花括号和【】：它们在文书里另有用处。")
     if content.correction_days not in CORRECTION_DAYS:

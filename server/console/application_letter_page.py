@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime
+from functools import wraps
+from typing import Any
 
 from sanic import HTTPResponse, Request
 
@@ -12,16 +15,52 @@ from server.console.forms import Form
 from server.console.pages import show
 from server.context import context_of
 from server.errors import describe
-from services import application_access, application_files, applications, letter_files
+from services import application_access, application_files, applications, letter_files, letters
 from services.access import Actor, Permission
 from services.clock import zone_day
 from services.disclosure.letter_fields import PLACEHOLDERS
 from services.disclosure.outcomes import law_of
 from services.disclosure.serving import counted_day, proof_of
-from services.errors import EditedMeanwhile, OpenZoneError
+from services.errors import Conflict, EditedMeanwhile, Invalid, NotAllowed, OpenZoneError
 
 PATH = "/console/application-letters"
 REVIEWS = "/console/application-reviews"
+REFUSALS = (Invalid, Conflict, NotAllowed)
+"""What is told on the page, with what was typed kept."""
+
+Filled = Callable[[Request, Actor, int, Form], Coroutine[Any, Any, HTTPResponse]]
+Handler = Callable[[Request, Actor, int], Coroutine[Any, Any, HTTPResponse]]
+
+
+def letter_form(act: Filled) -> Handler:
+    """Take a form of a letter's page; what is refused is told on that page."""
+
+    @wraps(act)
+    async def taken(request: Request, actor: Actor, letter_id: int) -> HTTPResponse:
+        form = Form(request)
+        try:
+            return await act(request, actor, letter_id, form)
+        except REFUSALS as refused:
+            return await letter_page(request, actor, letter_id, form=form, refused=refused)
+
+    return taken
+
+
+async def let_pass(request: Request, actor: Actor, letter_id: int, form: Form) -> None:
+    """Pass the secrecy check of a reply (保密审查), whoever of those who may does it."""
+    await letters.pass_review(
+        actor, letter_id, edits=form.edits(), case_edits=form.edits("case_edits"),
+        note=form.raw("note"), keys=context_of(request).parts.keys, now=datetime.now(UTC),
+    )  # fmt: skip
+
+
+async def hand_back(request: Request, actor: Actor, letter_id: int, form: Form) -> None:
+    """Give a reply back from the secrecy check, with the reason."""
+    await letters.return_from_review(
+        actor, letter_id, why=form.raw("why"), edits=form.edits(),
+        case_edits=form.edits("case_edits"), keys=context_of(request).parts.keys,
+        now=datetime.now(UTC),
+    )  # fmt: skip
 
 
 async def letter_page(

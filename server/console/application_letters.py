@@ -9,7 +9,14 @@ from sanic import Blueprint, HTTPResponse, Request
 from models.application import DeliveryWay
 from models.official_letter import LetterKind, OfficialLetter
 from models.outcome import Outcome
-from server.console.application_letter_page import PATH, letter_page
+from server.console.application_letter_page import (
+    PATH,
+    REFUSALS,
+    hand_back,
+    let_pass,
+    letter_form,
+    letter_page,
+)
 from server.console.application_page import Refused, case_page
 from server.console.forms import Form
 from server.console.pages import go_on
@@ -18,10 +25,9 @@ from server.context import context_of
 from server.printed_files import FileKind, printed_file
 from services import letter_files, letter_issue, letters
 from services.access import Actor, Permission
-from services.errors import Conflict, Invalid, NotAllowed
+from services.errors import Invalid
 
 _WORK, _APPROVE = Permission.WORK_ON_APPLICATIONS, Permission.APPROVE_APPLICATIONS
-_REFUSALS = (Invalid, Conflict, NotAllowed)
 
 
 def add_routes(routes: Blueprint) -> None:
@@ -56,7 +62,7 @@ async def draft(request: Request, actor: Actor, application_id: int) -> HTTPResp
             consultation_id=party or None, keys=context_of(request).parts.keys,
             now=datetime.now(UTC),
         )  # fmt: skip
-    except _REFUSALS as refused:
+    except REFUSALS as refused:
         again = Refused.of("letter", refused, form.values, form.errors)
         return await case_page(request, actor, application_id, refused=again)
     return go_on(request, f"{PATH}/{letter.id}", "已按模板拟好，请补齐【】里的内容。")
@@ -81,106 +87,80 @@ async def send(request: Request, actor: Actor, letter_id: int) -> HTTPResponse:
 
 
 @staff(_WORK)
-async def save(request: Request, actor: Actor, letter_id: int) -> HTTPResponse:
+@letter_form
+async def save(request: Request, actor: Actor, letter_id: int, form: Form) -> HTTPResponse:
     """Keep what was written."""
-    form = Form(request)
-    try:
-        await letters.save(
-            actor, letter_id, title=form.raw("title"), body=form.raw("body"), edits=form.edits(),
-            keys=context_of(request).parts.keys,
-        )  # fmt: skip
-    except _REFUSALS as refused:
-        return await letter_page(request, actor, letter_id, form=form, refused=refused)
+    await letters.save(
+        actor, letter_id, title=form.raw("title"), body=form.raw("body"), edits=form.edits(),
+        keys=context_of(request).parts.keys,
+    )  # fmt: skip
     return go_on(request, f"{PATH}/{letter_id}", "已保存。")
 
 
 @staff(_WORK)
-async def send_for_review(request: Request, actor: Actor, letter_id: int) -> HTTPResponse:
+@letter_form
+async def send_for_review(
+    request: Request, actor: Actor, letter_id: int, form: Form
+) -> HTTPResponse:
     """Send a reply to the secrecy check."""
-    form = Form(request)
-    try:
-        await letters.send_for_review(
-            actor, letter_id, edits=form.edits(), case_edits=form.edits("case_edits"),
-            note=form.raw("note"), keys=context_of(request).parts.keys, now=datetime.now(UTC),
-        )  # fmt: skip
-    except _REFUSALS as refused:
-        return await letter_page(request, actor, letter_id, form=form, refused=refused)
+    await letters.send_for_review(
+        actor, letter_id, edits=form.edits(), case_edits=form.edits("case_edits"),
+        note=form.raw("note"), keys=context_of(request).parts.keys, now=datetime.now(UTC),
+    )  # fmt: skip
     return go_on(request, f"{PATH}/{letter_id}", "已送审，由另一个人做保密审查。")
 
 
 @staff(_APPROVE)
-async def pass_review(request: Request, actor: Actor, letter_id: int) -> HTTPResponse:
+@letter_form
+async def pass_review(request: Request, actor: Actor, letter_id: int, form: Form) -> HTTPResponse:
     """Let a reply pass, as the head of the office."""
-    form = Form(request)
-    try:
-        await letters.pass_review(
-            actor, letter_id, edits=form.edits(), case_edits=form.edits("case_edits"),
-            note=form.raw("note"), keys=context_of(request).parts.keys, now=datetime.now(UTC),
-        )  # fmt: skip
-    except _REFUSALS as refused:
-        return await letter_page(request, actor, letter_id, form=form, refused=refused)
+    await let_pass(request, actor, letter_id, form)
     return go_on(request, f"{PATH}/{letter_id}", "审查通过，可以制发。")
 
 
 @staff(_APPROVE)
-async def give_back(request: Request, actor: Actor, letter_id: int) -> HTTPResponse:
+@letter_form
+async def give_back(request: Request, actor: Actor, letter_id: int, form: Form) -> HTTPResponse:
     """Give a reply back with the reason, as the head of the office."""
-    form = Form(request)
-    try:
-        await letters.return_from_review(
-            actor, letter_id, why=form.raw("why"), edits=form.edits(),
-            case_edits=form.edits("case_edits"), keys=context_of(request).parts.keys,
-            now=datetime.now(UTC),
-        )  # fmt: skip
-    except _REFUSALS as refused:
-        return await letter_page(request, actor, letter_id, form=form, refused=refused)
+    await hand_back(request, actor, letter_id, form)
     return go_on(request, f"{PATH}/{letter_id}", "已退回修改。")
 
 
 @staff(_WORK)
-async def issue(request: Request, actor: Actor, letter_id: int) -> HTTPResponse:
+@letter_form
+async def issue(request: Request, actor: Actor, letter_id: int, form: Form) -> HTTPResponse:
     """Give a letter its number and its last words."""
-    form = Form(request)
     way = form.choice("way", "送达方式", DeliveryWay)
-    try:
-        letter = await letter_issue.issue(
-            actor, letter_id, way=way, edits=form.edits(), case_edits=form.edits("case_edits"),
-            keys=context_of(request).parts.keys, now=datetime.now(UTC),
-        )  # fmt: skip
-    except _REFUSALS as refused:
-        return await letter_page(request, actor, letter_id, form=form, refused=refused)
+    letter = await letter_issue.issue(
+        actor, letter_id, way=way, edits=form.edits(), case_edits=form.edits("case_edits"),
+        keys=context_of(request).parts.keys, now=datetime.now(UTC),
+    )  # fmt: skip
     number = f"，文号{letter.number}" if letter.number else ""
     return go_on(request, f"{PATH}/{letter_id}", f"已制发{number}。请打印盖章，送达以后登记。")
 
 
 @staff(_WORK)
-async def serve(request: Request, actor: Actor, letter_id: int) -> HTTPResponse:
+@letter_form
+async def serve(request: Request, actor: Actor, letter_id: int, form: Form) -> HTTPResponse:
     """Note that a letter was served."""
-    form = Form(request)
     way = form.choice("way", "送达方式", DeliveryWay)
     sent_on = form.day("sent_on", "发出日期", required=True)
     arrived_on: date | None = form.day("arrived_on", "签收或者到达的日期")
-    try:
-        if way is None or sent_on is None or form.errors:
-            sentence = next(iter(form.errors.values()))
-            raise Invalid("The form has mistakes.", sentence=sentence)
-        letter = await letter_issue.serve(
-            actor, letter_id, way=way, sent_on=sent_on, arrived_on=arrived_on,
-            proof=form.raw("proof"), edits=form.edits(), case_edits=form.edits("case_edits"),
-            keys=context_of(request).parts.keys, now=datetime.now(UTC),
-        )  # fmt: skip
-    except _REFUSALS as refused:
-        return await letter_page(request, actor, letter_id, form=form, refused=refused)
+    if way is None or sent_on is None or form.errors:
+        sentence = next(iter(form.errors.values()))
+        raise Invalid("The form has mistakes.", sentence=sentence)
+    letter = await letter_issue.serve(
+        actor, letter_id, way=way, sent_on=sent_on, arrived_on=arrived_on,
+        proof=form.raw("proof"), edits=form.edits(), case_edits=form.edits("case_edits"),
+        keys=context_of(request).parts.keys, now=datetime.now(UTC),
+    )  # fmt: skip
     back = f"/console/applications/{letter.application_id}"
     return go_on(request, back, f"《{letter.title}》已登记送达。")
 
 
 @staff(_WORK)
-async def void(request: Request, actor: Actor, letter_id: int) -> HTTPResponse:
+@letter_form
+async def void(request: Request, actor: Actor, letter_id: int, form: Form) -> HTTPResponse:
     """Put a letter away."""
-    form = Form(request)
-    try:
-        letter: OfficialLetter = await letters.void(actor, letter_id, edits=form.edits())
-    except _REFUSALS as refused:
-        return await letter_page(request, actor, letter_id, form=form, refused=refused)
+    letter: OfficialLetter = await letters.void(actor, letter_id, edits=form.edits())
     return go_on(request, f"/console/applications/{letter.application_id}", "已作废。")

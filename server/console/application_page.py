@@ -22,6 +22,7 @@ from server.console.application_receiving import CLOSING, RECEIVING
 from server.console.application_remedies import REMEDIES
 from server.console.pages import show
 from server.context import context_of
+from server.errors import describe
 from services import applicants, application_acts, application_files, applications
 from services import application_access as access
 from services.access import Actor, Permission
@@ -78,8 +79,6 @@ class Refused:
             )
         else:
             sentence = refused.sentence
-        from server.errors import describe
-
         return cls(slug, sentence, describe(refused).status, values, errors)
 
 

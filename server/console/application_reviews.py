@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 from sanic import Blueprint, HTTPResponse, Request
 
 from models.official_letter import OfficialLetter
-from server.console.application_letter_page import REVIEWS, letter_page
+from server.console.application_letter_page import (
+    REVIEWS,
+    hand_back,
+    let_pass,
+    letter_form,
+    letter_page,
+)
 from server.console.forms import Form
 from server.console.pages import go_on, show
 from server.console.staff_door import staff
 from server.context import context_of
 from server.sending_files import send_content
-from services import application_files, application_work_list, letters
+from services import application_files, application_work_list
 from services.access import Actor, Permission
-from services.errors import Conflict, Invalid, NotAllowed, NotFound
+from services.errors import NotFound
 
 _REVIEW = Permission.REVIEW
 
@@ -44,31 +48,18 @@ async def shown(request: Request, actor: Actor, letter_id: int) -> HTTPResponse:
 
 
 @staff(_REVIEW)
-async def pass_it(request: Request, actor: Actor, letter_id: int) -> HTTPResponse:
+@letter_form
+async def pass_it(request: Request, actor: Actor, letter_id: int, form: Form) -> HTTPResponse:
     """Let it pass."""
-    form = Form(request)
-    try:
-        await letters.pass_review(
-            actor, letter_id, edits=form.edits(), case_edits=form.edits("case_edits"),
-            note=form.raw("note"), keys=context_of(request).parts.keys, now=datetime.now(UTC),
-        )  # fmt: skip
-    except (Invalid, Conflict, NotAllowed) as refused:
-        return await letter_page(request, actor, letter_id, form=form, refused=refused)
+    await let_pass(request, actor, letter_id, form)
     return go_on(request, REVIEWS, "审查通过，已交经办人制发。")
 
 
 @staff(_REVIEW)
-async def give_back(request: Request, actor: Actor, letter_id: int) -> HTTPResponse:
+@letter_form
+async def give_back(request: Request, actor: Actor, letter_id: int, form: Form) -> HTTPResponse:
     """Give it back with the reason."""
-    form = Form(request)
-    try:
-        await letters.return_from_review(
-            actor, letter_id, why=form.raw("why"), edits=form.edits(),
-            case_edits=form.edits("case_edits"), keys=context_of(request).parts.keys,
-            now=datetime.now(UTC),
-        )  # fmt: skip
-    except (Invalid, Conflict, NotAllowed) as refused:
-        return await letter_page(request, actor, letter_id, form=form, refused=refused)
+    await hand_back(request, actor, letter_id, form)
     return go_on(request, REVIEWS, "已退回经办人修改。")
 
 

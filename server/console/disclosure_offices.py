@@ -18,13 +18,6 @@ from services.errors import EditedMeanwhile, Invalid, NotFound
 
 PATH = "/console/disclosure-offices"
 _KEEP = Permission.KEEP_OFFICES
-_TEXTS = {
-    "name": "工作机构名称", "address": "地址", "postcode": "邮编", "phone": "电话", "fax": "传真",
-    "email": "电子邮箱", "hours": "办公时间", "online_channel": "网上申请渠道",
-    "letter_prefix": "文号代字", "review_body": "复议机关", "review_address": "复议机关地址",
-    "review_phone": "复议机关电话", "review_channel": "复议网上渠道", "court": "管辖法院",
-    "court_address": "法院地址", "fee_payment": "缴费方式",
-}  # fmt: skip
 _NUMBERS = {
     "correction_days": ("补正期限（工作日）", 5, 30),
     "keep_decided_years": ("答复过的保管几年", 1, 100),
@@ -84,7 +77,7 @@ async def change(request: Request, actor: Actor, agency_id: int) -> HTTPResponse
     try:
         if form.errors or standing is None:
             raise Invalid("The form has mistakes.", sentence=next(iter(form.errors.values())))
-        typed |= {name: form.raw(name) for name in _TEXTS}
+        typed |= {name: form.raw(name) for name in disclosure_offices.NAMES}
         typed |= {name: form.ticked(name) for name in _TICKS}
         content = OfficeContent(standing=standing, **typed)
         await disclosure_offices.save(actor, agency_id, content, edits=form.edits())
@@ -102,7 +95,9 @@ async def _page(
 ) -> HTTPResponse:
     agency = await agency_of(actor, agency_id)
     office = await disclosure_offices.of_agency(agency_id)
-    values: dict[str, Any] = {name: getattr(office, name) for name in (*_TEXTS, *_NUMBERS, *_TICKS)}
+    values: dict[str, Any] = {
+        name: getattr(office, name) for name in (*disclosure_offices.NAMES, *_NUMBERS, *_TICKS)
+    }
     values["standing"] = office.standing.value
     status = 200
     if form is not None and refused is not None:
@@ -111,6 +106,6 @@ async def _page(
     return show(
         request, actor, "console/disclosure_office.html", status=status, agency=agency,
         office=office, values=values, sentence=refused.sentence if refused is not None else "",
-        standings=[(one.value, one.label) for one in AgencyStanding], labels=_TEXTS,
+        standings=[(one.value, one.label) for one in AgencyStanding], labels=disclosure_offices.NAMES,
         numbers=_NUMBERS, ticks=_TICKS,
     )  # fmt: skip
