@@ -12,7 +12,6 @@ from typing import Any
 
 import msgspec
 from tortoise.backends.base.client import BaseDBAsyncClient
-from tortoise.expressions import F
 from tortoise.transactions import in_transaction
 
 from models.application import Application, ApplicationState
@@ -76,12 +75,9 @@ async def _recount(
     now: datetime,
     keys: SecretKeys,
 ) -> bool:
-    # An update takes the lock on every database, even where it changes nothing.
-    await Application.filter(id=application_id).using_db(database).update(edits=F("edits"))
-    row = await Application.get(id=application_id, using_db=database)
+    row, case = await application_events.locked(application_id, using_db=database)
     if row.calendar_version == calendar.version or not row.state.is_open:
         return False
-    case = application_events.case_from(await application_events.read(row.id, using_db=database))
     before, today = row.reply_due, zone_day(now)
     project_dates(row, case, calendar, today)
     if moved := row.reply_due != before:

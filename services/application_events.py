@@ -7,7 +7,9 @@ from datetime import datetime
 
 import msgspec
 from tortoise.backends.base.client import BaseDBAsyncClient
+from tortoise.expressions import F
 
+from models.application import Application
 from models.application_event import ApplicationEvent
 from services.access import Actor
 from services.disclosure.case import Case, rebuild
@@ -32,6 +34,21 @@ class StoredEvent:
     def note(self, keys: SecretKeys) -> str:
         """Return the words that go with it, "" where there are none."""
         return keys.decrypt(self.encrypted_note) if self.encrypted_note is not None else ""
+
+
+async def lock(application_id: int, *, using_db: BaseDBAsyncClient) -> None:
+    """Lock an application until the transaction ends: whoever acts on it meanwhile waits.
+
+    An update takes the lock on every database, even where it changes nothing.
+    """
+    await Application.filter(id=application_id).using_db(using_db).update(edits=F("edits"))
+
+
+async def locked(application_id: int, *, using_db: BaseDBAsyncClient) -> tuple[Application, Case]:
+    """Return an application with its case, locked until the transaction ends."""
+    await lock(application_id, using_db=using_db)
+    row = await Application.get(id=application_id, using_db=using_db)
+    return row, case_from(await read(application_id, using_db=using_db))
 
 
 async def read(

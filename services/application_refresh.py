@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from datetime import date
 
-from tortoise.expressions import F
 from tortoise.transactions import in_transaction
 
 from models.application import Application, DueKind
-from services.application_events import case_from, read
+from services import application_events
 from services.application_projection import calendar_for, project_dates
 
 _CHANGED_BY_TIME = [DueKind.CONSULTATION, DueKind.ASK_CORRECTION]
@@ -27,10 +26,7 @@ async def refresh(today: date) -> int:
     ids = [row.id for row in await stale.order_by("id").only("id")]
     for application_id in ids:
         async with in_transaction() as database:
-            rows = Application.filter(id=application_id).using_db(database)
-            await rows.update(edits=F("edits"))
-            row = await Application.get(id=application_id, using_db=database)
-            case = case_from(await read(row.id, using_db=database))
+            row, case = await application_events.locked(application_id, using_db=database)
             project_dates(row, case, await calendar_for(row.agency_id), today)
             await row.save(using_db=database)
     return len(ids)

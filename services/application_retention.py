@@ -11,7 +11,6 @@ from datetime import datetime
 
 import msgspec
 from tortoise.backends.base.client import BaseDBAsyncClient
-from tortoise.expressions import F
 from tortoise.transactions import in_transaction
 
 from models.applicant import Applicant, IdentityCheck
@@ -22,7 +21,7 @@ from models.application_file import ApplicationFile, ApplicationFilePart, FilePu
 from models.consultation import Consultation
 from models.official_letter import OfficialLetter
 from models.remedy import Remedy
-from services import application_files, audit
+from services import application_events, application_files, audit
 from services.access import Actor
 from services.applications import request_in
 from services.clock import zone_day
@@ -73,8 +72,7 @@ async def anonymise_due(actor: Actor, now: datetime, *, keys: SecretKeys) -> int
     done = 0
     for row in due:
         async with in_transaction() as database:
-            # An update takes the lock on every database, even where it changes nothing.
-            await Application.filter(id=row.id).using_db(database).update(edits=F("edits"))
+            await application_events.lock(row.id, using_db=database)
             locked = await Application.get(id=row.id, using_db=database)
             if (
                 locked.anonymised_at is not None

@@ -13,7 +13,6 @@ from datetime import datetime
 
 import msgspec
 from tortoise.backends.base.client import BaseDBAsyncClient
-from tortoise.expressions import F
 from tortoise.transactions import in_transaction
 
 from models.application import Application
@@ -123,8 +122,7 @@ async def taken(
     For acts that need more than one event or row. `record` is to be called last.
     """
     async with in_transaction() as database:
-        # An update takes the lock on every database, even where it changes nothing.
-        await Application.filter(id=application_id).using_db(database).update(edits=F("edits"))
+        await application_events.lock(application_id, using_db=database)
         row = await application_access.seen(actor, application_id)
         if row.edits != edits:
             raise EditedMeanwhile(f"Application {row.id} has {row.edits} events, not {edits}.")
