@@ -51,7 +51,7 @@ def say(page: Page, purpose: str, choices: tuple[str, ...] = ()) -> dict[str, An
 
 
 def test_a_request_is_said_back_and_personal_words_never_are(tmp_path: Path) -> None:
-    words = ["2024年老旧小区改造预算", "张三", "幺三八零零", "不对", "对的", "在说一边"]
+    words = ["2024年老旧小区改造预算？", "张三", "幺三八零零", "不对", "对的", "在说一边"]
     with open_doors(tmp_path, ScriptedRecogniser(words)) as doors, page_of(doors) as page:
         request = say(page, "request")
         assert request["type"] == "dictated"

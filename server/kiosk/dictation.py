@@ -7,6 +7,8 @@ from server.speech_desk import Piece, SpeechDesk
 from services.spoken_commands import Command, choice_in, command_in
 from services.spoken_digits import agreement_in, digits_in, is_digits_alone
 
+_CLOSING = "。.，,？?！!；;、"
+"""What a recogniser ends a sentence with, and nobody would write at the end of a field."""
 READ_BACK = "您要申请的是：{}，对吗？"
 _FOR_FORMS = {Command.REPEAT, Command.SLOWER, Command.LOUDER, Command.HELP, Command.BACK}
 
@@ -33,7 +35,7 @@ def dictated(text: str, asked: Start, speech: SpeechDesk) -> Dictated | CommandH
         agrees = None if is_digits_alone(text) else agreement_in(text)
         digits = digits_in(text) if agrees is None else ""
         return Dictated(purpose, digits, agrees, []) if digits or agrees is not None else None
-    text = text.strip().rstrip("。.，,")
+    text = text.strip().rstrip(_CLOSING)
     said_back: list[Piece] = []
     if purpose is Purpose.REQUEST:
         said_back = speech.pieces(READ_BACK.format(text), keep=False)
