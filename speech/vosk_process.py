@@ -62,7 +62,9 @@ class VoskProcess:
 
     @property
     def alive(self) -> bool:
-        return self._process.returncode is None and not (self._reading and self._reading.done())
+        # A worker that dies closes its stdin some moments before its exit code is known.
+        ended = self._process.returncode is not None or self._requests.is_closing()
+        return not ended and not (self._reading and self._reading.done())
 
     async def ask(self, what: int, utterance: int, pcm: bytes = b"") -> str:
         """Return the worker's answer. Raises EngineBroken when it has none."""
@@ -76,7 +78,7 @@ class VoskProcess:
 
     def tell(self, what: int, utterance: int, pcm: bytes = b"") -> asyncio.Future[str]:
         """Send a request and return what will be its answer. Raises EngineBroken."""
-        if not self.alive or self._requests.is_closing():
+        if not self.alive:
             raise EngineBroken("Vosk 识别进程已经退出。")
         answer = self._expect()
         self._requests.write(REQUEST.pack(what, utterance, len(pcm)) + pcm)
