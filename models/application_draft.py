@@ -8,6 +8,7 @@ from tortoise import fields
 from tortoise.models import Model
 
 from models.application import Application
+from models.citizen import Citizen
 from models.venue import Venue
 
 
@@ -29,6 +30,13 @@ class ApplicationDraft(Model):
     )
     """What it became. Its content is emptied then."""
     application_id: int | None
+    citizen: fields.ForeignKeyNullableRelation[Citizen] = fields.ForeignKeyField(
+        "models.Citizen", related_name="drafts", on_delete=fields.SET_NULL, null=True
+    )
+    """Who has it on their phone."""
+    citizen_id: int | None
+    encrypted_code = fields.BinaryField(null=True)
+    """The code, for the phone that has it, None elsewhere: only its owner knows it."""
     edits = fields.IntField(default=0)
 
     class Meta:

@@ -23,8 +23,13 @@ MODEL_MODULES = [
     "models.application_draft",
     "models.application_event",
     "models.application_file",
+    "models.application_message",
     "models.audit_record",
+    "models.card_template",
+    "models.citizen",
+    "models.citizen_tie",
     "models.consultation",
+    "models.delivery",
     "models.device",
     "models.disclosure_office",
     "models.display_item",
@@ -36,16 +41,21 @@ MODEL_MODULES = [
     "models.index_change",
     "models.ledger_count",
     "models.left_question",
+    "models.notice",
     "models.official_letter",
+    "models.pushed_message",
     "models.question_entry",
     "models.rating",
     "models.remedy",
+    "models.scan_code",
     "models.staff",
     "models.stored_file",
     "models.suggestion",
     "models.synonym",
     "models.venue",
     "models.version",
+    "models.wechat_alarm",
+    "models.wechat_token",
 ]
 _MIGRATING = 0x6F70656E7A6F6E65
 """Names the lock among those that others take in the same database."""
@@ -74,7 +84,7 @@ def tortoise_config(database_url: str) -> dict[str, Any]:
 
 
 async def open_database(database_url: str) -> None:
-    """Connect, and bring the tables to the newest shape; safe when several processes do it at once.
+    """Connect, and bring the tables to the newest shape, safe when several processes do it at once.
 
     The database is created where SQLite has none yet.
     """

@@ -9,6 +9,7 @@ from tortoise import fields
 from tortoise.models import Model
 
 from models.agency import Agency
+from models.content_safety import ContentSafety
 from models.staff import Staff
 from models.venue import Venue
 
@@ -36,7 +37,7 @@ class QuestionState(StrEnum):
     """Set aside: no question, or nothing that the zone can answer."""
 
     def can_become(self, following: QuestionState) -> bool:
-        """Return whether work may go on to another state; an answer may be corrected."""
+        """Return whether work may go on to another state, an answer may be corrected."""
         return following in _FOLLOWING[self]
 
     @property
@@ -86,6 +87,7 @@ class LeftQuestion(Model):
     answered_at = fields.DatetimeField(null=True)
     entry_id = fields.IntField(null=True)
     """The library entry that it became, or was answered with."""
+    safety = fields.CharEnumField(ContentSafety, max_length=20, default=ContentSafety.NOT_CHECKED)
     edits = fields.IntField(default=0)
 
     class Meta:

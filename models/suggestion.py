@@ -8,6 +8,7 @@ from typing import Any
 from tortoise import fields
 from tortoise.models import Model
 
+from models.content_safety import ContentSafety
 from models.staff import Staff
 from models.venue import Venue
 
@@ -21,7 +22,7 @@ class SuggestionState(StrEnum):
     """Set aside without an answer: empty of sense, or said twice."""
 
     def can_become(self, following: SuggestionState) -> bool:
-        """Return whether work may go on to another state; an answer may be corrected."""
+        """Return whether work may go on to another state, an answer may be corrected."""
         return following in _FOLLOWING[self]
 
     @property
@@ -57,6 +58,7 @@ class Suggestion(Model):
     )
     answered_by_id: int | None
     answered_at = fields.DatetimeField(null=True)
+    safety = fields.CharEnumField(ContentSafety, max_length=20, default=ContentSafety.NOT_CHECKED)
     edits = fields.IntField(default=0)
 
     class Meta:

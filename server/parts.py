@@ -13,6 +13,7 @@ from server.settings import Settings
 from services import venues
 from services.library import Library
 from services.secret_key import SecretKeys, obtain_keys
+from services.wechat import WeChat
 from speech.errors import SpeechError
 from speech.prepared import PreparedSpeech
 from speech.recognition import Recogniser
@@ -35,6 +36,8 @@ class Parts:
     """One Chinese sentence: which recogniser is used, and why."""
     synthesiser: PreparedSpeech | None
     synthesiser_note: str
+    wechat: WeChat | None = None
+    """None where no mini-program is configured."""
 
 
 async def assemble(settings: Settings, *, hearing: bool = True, speaking: bool = True) -> Parts:
@@ -79,6 +82,8 @@ async def assemble(settings: Settings, *, hearing: bool = True, speaking: bool =
 async def dismantle(parts: Parts) -> None:
     """Let go of everything that assemble took, in the reverse order."""
     await parts.library.stop_following()
+    if parts.wechat is not None:
+        await parts.wechat.close()
     if parts.synthesiser is not None:
         await parts.synthesiser.close()
     if parts.recogniser is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,6 +17,11 @@ _WEB_ADDRESS = r"https?://[^\s/?#@]+(/[^\s?#]*)?"
 SYNTHESISERS = ("auto", "kokoro", "espeak", "silent")
 
 MOST_WORKERS = 64
+
+
+WECHAT_ROOT = "https://api.weixin.qq.com"
+WECHAT_VERSIONS = ("release", "trial", "develop")
+_LOOPBACK = re.compile(r"http://(127\.0\.0\.1|localhost|\[::1\])(:\d+)?")
 
 
 class BadSettings(Exception):
@@ -61,6 +66,17 @@ class Settings:
     that the page was asked under."""
     offline: bool = False
     """Never try to download anything."""
+    wechat_app_id: str = ""
+    """The AppID of the mini-program; empty where there is none."""
+    wechat_app_secret: str = field(default="", repr=False)
+    wechat_push_token: str = field(default="", repr=False)
+    """The Token of 消息推送. Without it WeChat's pushes are refused."""
+    wechat_encoding_aes_key: str = field(default="", repr=False)
+    """The EncodingAESKey of 消息推送 in safe mode; empty for plain mode."""
+    wechat_version: str = "release"
+    """Which version of the mini-program codes and cards open: release, trial or develop."""
+    wechat_api_root: str = WECHAT_ROOT
+    """Where WeChat is; another address is the loopback WeChat's, on this machine."""
 
     @property
     def index_dir(self) -> Path:
@@ -80,65 +96,103 @@ class Settings:
         return self.data_dir / "secret.key"
 
 
+class _Environment:
+    """Reads variables, and notes everything that is wrong with them."""
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        self._environ = environ
+        self.wrong: list[str] = []
+
+    def text(self, name: str, default: str) -> str:
+        return self._environ.get(f"OPENZONE_{name}", "").strip() or default
+
+    def path(self, name: str) -> Path | None:
+        value = self.text(name, "")
+        return Path(value).expanduser() if value else None
+
+    def number(self, name: str, default: int, lowest: int, highest: int) -> int:
+        value = self.text(name, str(default))
+        if value.isdigit() and lowest <= int(value) <= highest:
+            return int(value)
+        self.wrong.append(
+            f"OPENZONE_{name} must be a number from {lowest} to {highest}, not {value!r}"
+        )
+        return default
+
+    def choice(self, name: str, default: str, choices: tuple[str, ...]) -> str:
+        value = self.text(name, default).lower()
+        if value in choices:
+            return value
+        self.wrong.append(f"OPENZONE_{name} must be one of {', '.join(choices)}, not {value!r}")
+        return default
+
+    def shaped(self, name: str, shape: str, told: str) -> str:
+        value = self.text(name, "")
+        if not value or re.fullmatch(shape, value):
+            return value
+        self.wrong.append(f"OPENZONE_{name} must be {told}, not {value!r}")
+        return ""
+
+    def secret(self, name: str, shape: str, told: str) -> str:
+        value = self.text(name, "")
+        if not value or re.fullmatch(shape, value):
+            return value
+        # Never the value itself: settings that are wrong are printed.
+        self.wrong.append(f"OPENZONE_{name} must be {told}")
+        return ""
+
+
 def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
     """Return the settings that the environment gives.
 
     Raises BadSettings naming everything that is wrong, not only the first.
     """
-    wrong: list[str] = []
-
-    def text(name: str, default: str) -> str:
-        return environ.get(f"OPENZONE_{name}", "").strip() or default
-
-    def path(name: str) -> Path | None:
-        value = text(name, "")
-        return Path(value).expanduser() if value else None
-
-    def number(name: str, default: int, lowest: int, highest: int) -> int:
-        value = text(name, str(default))
-        if value.isdigit() and lowest <= int(value) <= highest:
-            return int(value)
-        wrong.append(f"OPENZONE_{name} must be a number from {lowest} to {highest}, not {value!r}")
-        return default
-
-    def choice(name: str, default: str, choices: tuple[str, ...]) -> str:
-        value = text(name, default).lower()
-        if value in choices:
-            return value
-        wrong.append(f"OPENZONE_{name} must be one of {', '.join(choices)}, not {value!r}")
-        return default
-
-    def shaped(name: str, shape: str, told: str) -> str:
-        value = text(name, "")
-        if not value or re.fullmatch(shape, value):
-            return value
-        wrong.append(f"OPENZONE_{name} must be {told}, not {value!r}")
-        return ""
-
-    data_dir = path("DATA_DIR") or Path(platformdirs.user_data_dir("openzone", appauthor=False))
+    given = _Environment(environ)
+    data_dir = given.path("DATA_DIR") or Path(
+        platformdirs.user_data_dir("openzone", appauthor=False)
+    )
     data_dir = data_dir.absolute()
     settings = Settings(
         data_dir=data_dir,
-        cache_dir=path("CACHE_DIR")
+        cache_dir=given.path("CACHE_DIR")
         or Path(platformdirs.user_cache_dir("openzone", appauthor=False)),
-        database_url=text("DATABASE_URL", f"sqlite://{data_dir / 'openzone.sqlite3'}"),
-        host=text("HOST", "127.0.0.1"),
-        port=number("PORT", 8080, 1, 65535),
-        workers=number("WORKERS", 1, 1, MOST_WORKERS),
-        recogniser=choice("RECOGNISER", "auto", RECOGNISERS),
-        synthesiser=choice("SYNTHESISER", "auto", SYNTHESISERS),
-        voice=text("VOICE", ""),
-        vosk_model_dir=path("VOSK_MODEL_DIR"),
-        whisper_model_dir=path("WHISPER_MODEL_DIR"),
-        kokoro_model_dir=path("KOKORO_MODEL_DIR"),
-        kiosk_name=text("KIOSK_NAME", "一号自助机"),
-        venue=shaped("VENUE", f"(?i:{VENUE_CODE})", "letters, digits and hyphens").lower(),
-        kiosk_silence_ms=number("KIOSK_SILENCE_MS", 900, 300, 5000),
-        public_url=shaped("PUBLIC_URL", _WEB_ADDRESS, "an address with http:// or https://").rstrip(
-            "/"
+        database_url=given.text("DATABASE_URL", f"sqlite://{data_dir / 'openzone.sqlite3'}"),
+        host=given.text("HOST", "127.0.0.1"),
+        port=given.number("PORT", 8080, 1, 65535),
+        workers=given.number("WORKERS", 1, 1, MOST_WORKERS),
+        recogniser=given.choice("RECOGNISER", "auto", RECOGNISERS),
+        synthesiser=given.choice("SYNTHESISER", "auto", SYNTHESISERS),
+        voice=given.text("VOICE", ""),
+        vosk_model_dir=given.path("VOSK_MODEL_DIR"),
+        whisper_model_dir=given.path("WHISPER_MODEL_DIR"),
+        kokoro_model_dir=given.path("KOKORO_MODEL_DIR"),
+        kiosk_name=given.text("KIOSK_NAME", "一号自助机"),
+        venue=given.shaped("VENUE", f"(?i:{VENUE_CODE})", "letters, digits and hyphens").lower(),
+        kiosk_silence_ms=given.number("KIOSK_SILENCE_MS", 900, 300, 5000),
+        public_url=given.shaped(
+            "PUBLIC_URL", _WEB_ADDRESS, "an address with http:// or https://"
+        ).rstrip("/"),
+        offline=given.choice("OFFLINE", "0", ("0", "1", "true", "false")) in {"1", "true"},
+        wechat_app_id=given.shaped("WECHAT_APP_ID", "wx[0-9a-f]{16}", "wx and 16 hex digits"),
+        wechat_app_secret=given.secret("WECHAT_APP_SECRET", "[0-9a-f]{32}", "32 hex digits"),
+        wechat_push_token=given.secret("WECHAT_PUSH_TOKEN", "[0-9A-Za-z]{3,32}", "3 to 32 letters"),
+        wechat_encoding_aes_key=given.secret(
+            "WECHAT_ENCODING_AES_KEY", "[0-9A-Za-z]{43}", "43 letters and digits"
         ),
-        offline=choice("OFFLINE", "0", ("0", "1", "true", "false")) in {"1", "true"},
+        wechat_version=given.choice("WECHAT_VERSION", "release", WECHAT_VERSIONS),
+        wechat_api_root=given.text("WECHAT_API_ROOT", WECHAT_ROOT).rstrip("/"),
     )
+    wrong = [*given.wrong, *_wechat_faults(settings)]
     if wrong:
         raise BadSettings("; ".join(wrong))
     return settings
+
+
+def _wechat_faults(settings: Settings) -> Iterator[str]:
+    if bool(settings.wechat_app_id) != bool(settings.wechat_app_secret):
+        yield "OPENZONE_WECHAT_APP_ID and OPENZONE_WECHAT_APP_SECRET go together"
+    if settings.wechat_encoding_aes_key and not settings.wechat_push_token:
+        yield "OPENZONE_WECHAT_ENCODING_AES_KEY needs OPENZONE_WECHAT_PUSH_TOKEN"
+    root = settings.wechat_api_root
+    if root != WECHAT_ROOT and not _LOOPBACK.fullmatch(root):
+        yield "OPENZONE_WECHAT_API_ROOT must be left out, or be an address of this machine"

@@ -41,6 +41,10 @@ class Permission(StrEnum):
     """Keep what agencies print in their letters, and how they word them (Article 4)."""
     SEE_REGISTER = "see_register"
     """See the register of applications and the annual report (Articles 45 and 49)."""
+    WRITE_NOTICES = "write_notices"
+    """Draft, submit and withdraw notices, and see whom they reached."""
+    KEEP_WECHAT = "keep_wechat"
+    """Keep the templates of cards, and act on what WeChat complains of."""
     SEE_LEDGER = "see_ledger"
     SEE_AUDIT = "see_audit"
     MANAGE_STAFF = "manage_staff"
@@ -53,12 +57,12 @@ _PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.CLERK: frozenset(
         {
             *(_P.LOOK, _P.WRITE_DOCUMENTS, _P.WRITE_QUESTIONS, _P.ANSWER, _P.ANSWER_SUGGESTIONS),
-            *(_P.TAKE_CALLS, _P.SEE_LEDGER, _P.TAKE_APPLICATIONS),
+            *(_P.TAKE_CALLS, _P.SEE_LEDGER, _P.TAKE_APPLICATIONS, _P.WRITE_NOTICES),
         }
     ),
     Role.AGENCY_OFFICER: frozenset(
         {
-            *(_P.LOOK, _P.WRITE_DOCUMENTS, _P.WRITE_QUESTIONS, _P.ANSWER),
+            *(_P.LOOK, _P.WRITE_DOCUMENTS, _P.WRITE_QUESTIONS, _P.ANSWER, _P.WRITE_NOTICES),
             *(_P.TAKE_APPLICATIONS, _P.WORK_ON_APPLICATIONS, _P.SEE_REGISTER),
         }
     ),
@@ -72,7 +76,10 @@ _PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.SUPERVISOR: frozenset({_P.LOOK, _P.SEE_LEDGER, _P.SEE_AUDIT, _P.SEE_REGISTER}),
     # Who keeps the accounts does no work on the contents, and the other way round.
     Role.ADMINISTRATOR: frozenset(
-        {_P.LOOK, _P.SEE_LEDGER, _P.SEE_AUDIT, _P.MANAGE_STAFF, _P.MANAGE_VENUES, _P.KEEP_OFFICES}
+        {
+            *(_P.LOOK, _P.SEE_LEDGER, _P.SEE_AUDIT, _P.MANAGE_STAFF, _P.MANAGE_VENUES),
+            *(_P.KEEP_OFFICES, _P.KEEP_WECHAT),
+        }
     ),
 }
 

@@ -78,6 +78,18 @@ class Action(StrEnum):
     ANNUAL_REPORT_CLOSED = "annual_report_closed"
     ANNUAL_REPORT_EXPORTED = "annual_report_exported"
     CALENDAR_IMPORTED = "calendar_imported"
+    NOTICE_SAVED = "notice_saved"
+    NOTICE_SUBMITTED = "notice_submitted"
+    NOTICE_PASSED = "notice_passed"
+    NOTICE_RETURNED = "notice_returned"
+    NOTICE_PUBLISHED = "notice_published"
+    NOTICE_WITHDRAWN = "notice_withdrawn"
+    DELIVERY_SETTLED = "delivery_settled"
+    CARD_USE_CHANGED = "card_use_changed"
+    WECHAT_ALARM_CLEARED = "wechat_alarm_cleared"
+    CONTENT_CLEARED = "content_cleared"
+    SCAN_CODES_PRINTED = "scan_codes_printed"
+    CITIZEN_FORGOTTEN = "citizen_forgotten"
     BACKED_UP = "backed_up"
     RESTORED = "restored"
 
@@ -137,6 +149,18 @@ _LABELS = {
     Action.ANNUAL_REPORT_SAVED: "修改年度报告",
     Action.ANNUAL_REPORT_CLOSED: "定稿年度报告",
     Action.ANNUAL_REPORT_EXPORTED: "导出年度报告",
+    Action.NOTICE_SAVED: "保存通知",
+    Action.NOTICE_SUBMITTED: "提交通知审查",
+    Action.NOTICE_PASSED: "通知审查通过",
+    Action.NOTICE_RETURNED: "通知审查退回",
+    Action.NOTICE_PUBLISHED: "发布通知",
+    Action.NOTICE_WITHDRAWN: "撤回通知",
+    Action.DELIVERY_SETTLED: "认定发送结果",
+    Action.CARD_USE_CHANGED: "变更订阅消息模板",
+    Action.WECHAT_ALARM_CLEARED: "处理微信告警",
+    Action.CONTENT_CLEARED: "核看内容",
+    Action.SCAN_CODES_PRINTED: "打印小程序码",
+    Action.CITIZEN_FORGOTTEN: "注销小程序用户",
     Action.CALENDAR_IMPORTED: "导入节假日安排",
     Action.BACKED_UP: "备份",
     Action.RESTORED: "恢复备份",
