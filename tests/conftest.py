@@ -32,6 +32,7 @@ WITHOUT_DATABASE = {
     "test_kokoro_synthesis",
     "test_masking",
     "test_letter_law",
+    "test_loopback_tokens",
     "test_model_store",
     "test_opening_hours",
     "test_phonetic",
