@@ -10,7 +10,13 @@ from pathlib import Path
 import click
 
 # Importing the modules registers what they answer.
-from devtools.wechat import setting_up, token_apis  # noqa: F401
+from devtools.wechat import (  # noqa: F401
+    account_apis,
+    login_apis,
+    quota_apis,
+    setting_up,
+    token_apis,
+)
 from devtools.wechat.answering import Delivery, answer
 from devtools.wechat.call import Call
 from devtools.wechat.control import PREFIX, answer_control

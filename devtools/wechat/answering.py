@@ -164,6 +164,8 @@ def _account_of_token(world: World, call: Call) -> Account:
     refused_with = token.refused_with(world.clock.now())
     if refused_with is not None:
         raise Errcode(refused_with)
+    if account.status == "account_frozen":
+        raise Errcode(50002)
     return account
 
 
