@@ -56,6 +56,8 @@ class ApplicationMessage(Model):
     encrypted_text = fields.BinaryField()
     idempotency_hash = fields.CharField(max_length=64, unique=True)
     came_at = fields.DatetimeField()
+    draft_id = fields.IntField(null=True)
+    """The draft that a withdrawal for the sake of changes began, None for all others."""
     edits = fields.IntField(default=0)
 
     class Meta:

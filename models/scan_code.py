@@ -85,6 +85,8 @@ class HandOver(Model):
     id = fields.IntField(primary_key=True)
     token_hash = fields.CharField(max_length=64, unique=True)
     """Keyed hash of what the code carries."""
+    spoken_hash = fields.CharField(max_length=64, null=True, unique=True)
+    """Keyed hash of the short form, for who types it, None where there is none."""
     draft: fields.ForeignKeyRelation[ApplicationDraft] = fields.ForeignKeyField(
         "models.ApplicationDraft", related_name="hand_overs", on_delete=fields.CASCADE
     )

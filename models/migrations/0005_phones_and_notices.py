@@ -189,6 +189,7 @@ class Migration(migrations.Migration):
                 ("encrypted_text", fields.BinaryField()),
                 ("idempotency_hash", fields.CharField(unique=True, max_length=64)),
                 ("came_at", fields.DatetimeField(auto_now=False, auto_now_add=False)),
+                ("draft_id", fields.IntField(null=True)),
                 ("edits", fields.IntField(default=0)),
             ],
             options={
@@ -485,6 +486,7 @@ class Migration(migrations.Migration):
                     fields.IntField(generated=True, primary_key=True, unique=True, db_index=True),
                 ),
                 ("token_hash", fields.CharField(unique=True, max_length=64)),
+                ("spoken_hash", fields.CharField(null=True, unique=True, max_length=64)),
                 (
                     "draft",
                     fields.ForeignKeyField(
