@@ -16,6 +16,7 @@ WITHOUT_DATABASE = {
     "test_application_papers",
     "test_audio",
     "test_bench_report",
+    "test_card_fields",
     "test_differences",
     "test_docs",
     "test_deadlines",
