@@ -28,10 +28,19 @@ class Operation:
     summary: str
     description: str
     reply: Any
+    """A shape; None where nothing comes back, or something else than JSON (reply_type)."""
     reply_example: Any
     body: Any = None
+    """A shape; None where nothing is sent, or something else than JSON (request_type)."""
     body_example: Any = None
     parameters: tuple[Parameter, ...] = ()
     problems: tuple[int, ...] = field(default=(422,))
     """Statuses besides the one of success."""
     success: int = 200
+    signed_in: bool = False
+    """Whether it is for those alone who signed in to the mini-program."""
+    request_type: str = "application/json"
+    """The media type of what is sent; body_schema says what it holds unless it is JSON."""
+    body_schema: dict[str, Any] | None = None
+    reply_type: str = "application/json"
+    """The media type of what comes back."""

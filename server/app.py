@@ -15,9 +15,10 @@ from sanic.exceptions import PayloadTooLarge
 from sanic.response import raw, redirect
 
 from miniprogram_api import api_routes
+from miniprogram_api.mp import mp_routes
 from server.console import console_routes
 from server.context import Context, VoiceLimits, context_of
-from server.errors import ProblemHandler, problem_codes
+from server.errors import PHONES, PROGRAMS, ProblemHandler, problem_codes
 from server.kiosk import kiosk_routes
 from server.metrics import Metrics
 from server.openapi import describe_api
@@ -77,6 +78,7 @@ def create_app(
 
 def _add_routes(app: Sanic[Config, Context]) -> None:
     app.blueprint(api_routes())
+    app.blueprint(mp_routes())
     app.blueprint(kiosk_routes())
     app.blueprint(reading_routes())
     app.blueprint(console_routes())
@@ -94,7 +96,7 @@ def _begin(request: Request) -> None:
     request.ctx.request_id = secrets.token_hex(8)
     request.ctx.began = time.perf_counter()
     request.ctx.address = address_of(request)
-    if request.path.startswith("/api/"):
+    if request.path.startswith(PROGRAMS):
         context_of(request).asked_at = time.monotonic()
 
 
@@ -105,6 +107,8 @@ def _guard(request: Request) -> None:
     largest = LARGEST_LONG_TEXT if takes_long_text else LARGEST_BODY
     if len(request.body) > largest:
         raise PayloadTooLarge(f"A body may have {largest} bytes.")
+    if request.path.startswith(PHONES):
+        return  # They have no cookies that a foreign page could use, and send odd headers.
     is_voice = "upgrade" in request.headers.get("connection", "").lower()
     if is_voice or request.method not in {"GET", "HEAD"}:
         require_same_origin(request)

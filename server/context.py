@@ -57,6 +57,9 @@ class Context:
     suggestions_limit: RateLimit = field(default_factory=lambda: RateLimit(6))
     ratings_limit: RateLimit = field(default_factory=lambda: RateLimit(30))
     sign_in_limit: RateLimit = field(default_factory=lambda: RateLimit(30))
+    citizens_limit: RateLimit = field(default_factory=lambda: RateLimit(60))
+    """Phones of one mobile network share addresses."""
+    renewals_limit: RateLimit = field(default_factory=lambda: RateLimit(300))
     look_up_delay: GrowingDelay = field(default_factory=GrowingDelay)
     look_up_limit: RateLimit = field(default_factory=lambda: RateLimit(30))
     drafts_limit: RateLimit = field(default_factory=lambda: RateLimit(20))

@@ -17,6 +17,10 @@ from server.rate_limit import TooManyRequests
 from services import errors as office
 from speech import errors as speech
 
+PHONES = "/mp/"
+PROGRAMS = ("/api/", PHONES)
+"""Addresses at which no person with a browser waits."""
+
 STATUS: dict[type[Exception], int] = {
     office.NotFound: 404,
     office.NotAllowed: 403,
@@ -132,7 +136,7 @@ def describe(error: BaseException) -> Described:
 
 def wants_html(request: Request) -> bool:
     """Whether a person with a browser is waiting rather than a program."""
-    if request.path.startswith("/api/"):
+    if request.path.startswith(PROGRAMS):
         return False
     best = request.accept.match("application/json", "application/problem+json", "text/html")
     return bool(best) and str(best.mime) == "text/html"

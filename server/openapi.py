@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from miniprogram_api.mp.operations import OPERATIONS as FOR_PHONES
 from miniprogram_api.operation import Operation, Parameter
 from miniprogram_api.operations import OPERATIONS
 from server.errors import TITLES, Problem
@@ -22,6 +23,11 @@ _PROBLEM_EXAMPLE = {
     "sentence": "问题太长了，请用一两句话说明您想问的事。",
     "request_id": "5f0c1d2e3a4b5c6d",
 }
+_PHONE = {
+    "type": "http",
+    "scheme": "bearer",
+    "description": "登录小程序（POST /mp/v1/session）得到的 token。",
+}
 _RUNNING = (
     ("/healthz", "进程在运行", "只说明进程还在应答。"),
     ("/readyz", "能不能服务", "数据库、索引和语音引擎的状态；数据库或索引不可用时返回 503。"),
@@ -30,13 +36,14 @@ _RUNNING = (
 
 def describe_api() -> dict[str, Any]:
     """Return the OpenAPI 3.1 document."""
-    shapes = [shape for op in OPERATIONS for shape in (op.body, op.reply) if shape is not None]
+    operations = (*OPERATIONS, *FOR_PHONES)
+    shapes = [shape for op in operations for shape in (op.body, op.reply) if shape is not None]
     schemas, components = msgspec.json.schema_components(
         [*shapes, Problem, Readiness], ref_template=_REFERENCE
     )
     names = dict(zip(map(id, [*shapes, Problem, Readiness]), schemas, strict=True))
     paths: dict[str, Any] = {}
-    for operation in OPERATIONS:
+    for operation in operations:
         paths.setdefault(operation.path, {})[operation.method] = _operation(operation, names)
     for path, summary, description in _RUNNING:
         paths[path] = {"get": _running(path, summary, description, names[id(Readiness)])}
@@ -48,7 +55,7 @@ def describe_api() -> dict[str, Any]:
             "description": "出错时返回 application/problem+json（RFC 9457），code 稳定，sentence 可以直接给人看。",
         },
         "paths": paths,
-        "components": {"schemas": components},
+        "components": {"schemas": components, "securitySchemes": {"phone": _PHONE}},
     }
 
 
@@ -60,17 +67,18 @@ def _version() -> str:
 
 
 def _operation(operation: Operation, names: dict[int, Any]) -> dict[str, Any]:
+    problems = {*operation.problems, *([401] if operation.signed_in else [])}
     described: dict[str, Any] = {
         "operationId": operation.name,
         "summary": operation.summary,
         "description": operation.description,
         "responses": {
-            str(operation.success): _content(
-                "成功", names[id(operation.reply)], operation.reply_example
-            ),
-            **{str(status): _problem(status, names) for status in operation.problems},
+            str(operation.success): _success(operation, names),
+            **{str(status): _problem(status, names) for status in sorted(problems)},
         },
     }
+    if operation.signed_in:
+        described["security"] = [{"phone": []}]
     if operation.parameters:
         described["parameters"] = [_parameter(parameter) for parameter in operation.parameters]
     if operation.body is not None:
@@ -78,7 +86,21 @@ def _operation(operation: Operation, names: dict[int, Any]) -> dict[str, Any]:
             "required": True,
             **_content("", names[id(operation.body)], operation.body_example),
         }
+    elif operation.body_schema is not None:
+        described["requestBody"] = {
+            "required": True,
+            "content": {operation.request_type: {"schema": operation.body_schema}},
+        }
     return described
+
+
+def _success(operation: Operation, names: dict[int, Any]) -> dict[str, Any]:
+    if operation.reply is not None:
+        return _content("成功", names[id(operation.reply)], operation.reply_example)
+    if operation.reply_type == "application/json":
+        return {"description": "成功，没有内容"}
+    schema = {"type": "string", "format": "binary"}
+    return {"description": "成功", "content": {operation.reply_type: {"schema": schema}}}
 
 
 def _parameter(parameter: Parameter) -> dict[str, Any]:

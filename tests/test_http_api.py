@@ -176,6 +176,8 @@ def test_the_openapi_document_describes_what_really_happens(client: httpx.Client
     assert described["openapi"].startswith("3.1")
     number = code = ""
     for path, methods in described["paths"].items():
+        if path.startswith("/mp/"):
+            continue  # tests/test_mp_doors.py, by somebody who signed in.
         for method, operation in methods.items():
             assert operation["summary"]
             example = operation.get("requestBody", {}).get("content", {})

@@ -15,6 +15,8 @@ async function send(form) {
     if (input.dataset.in === "path") {
       address.pathname = address.pathname.replace(
         encodeURI(`{${input.name}}`), encodeURIComponent(input.value));
+    } else if (input.dataset.in === "token") {
+      headers.Authorization = `Bearer ${input.value}`;
     } else if (input.dataset.in === "header") {
       headers[input.name] = input.value;
     } else {

@@ -1,0 +1,20 @@
+"""The mini-program's door: version 1 of what phones call. Old versions of the mini-program live on."""
+
+from __future__ import annotations
+
+from sanic import Blueprint
+
+from miniprogram_api.mp import me, sessions, signing_in
+
+_MODULES = (signing_in, me)
+"""Each adds its routes with add_to."""
+
+
+def mp_routes() -> Blueprint:
+    """Return the routes of /mp/v1."""
+    routes = Blueprint("mp", url_prefix="/mp/v1")
+    # Before a connection is taken up: a socket is refused like any other request.
+    routes.on_request(sessions.admit)
+    for module in _MODULES:
+        module.add_to(routes)
+    return routes

@@ -1,0 +1,8 @@
+"""What /mp/v1 offers, with examples that work."""
+
+from __future__ import annotations
+
+from miniprogram_api.mp.me_operations import ME
+from miniprogram_api.mp.session_operations import SESSIONS
+
+OPERATIONS = (*SESSIONS, *ME)
