@@ -12,7 +12,13 @@ import click
 # Importing the modules registers what they answer.
 from devtools.wechat import (  # noqa: F401
     account_apis,
+    cards,
+    content_checks,
     login_apis,
+    media_checks,
+    phone,
+    push_control,
+    qr_codes,
     quota_apis,
     setting_up,
     token_apis,

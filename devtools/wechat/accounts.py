@@ -9,6 +9,10 @@ from typing import Literal
 
 from msgspec import Struct, field
 
+from devtools.wechat.check_state import CheckRules
+from devtools.wechat.message_state import Card, MessageRules
+from devtools.wechat.push_settings import PushSettings
+
 AccountStatus = Literal["ok", "secret_frozen", "account_frozen", "token_forbidden"]
 
 
@@ -87,6 +91,8 @@ class Subscription(Struct, kw_only=True):
 
 class User(Struct, kw_only=True):
     openid: str
+    name: str = ""
+    """For whoever looks on; the platform tells nobody."""
     unionid: str | None = None
     """Told only where the account belongs to an open platform."""
     session_key: str = ""
@@ -99,16 +105,6 @@ class User(Struct, kw_only=True):
     main_switch: bool = True
     subscriptions: dict[str, Subscription] = field(default_factory=dict)
     """By template id."""
-
-
-class PushSettings(Struct, kw_only=True):
-    """Where and how the platform pushes messages (消息推送); no URL, no pushes."""
-
-    url: str = ""
-    token: str = ""
-    aes_key: str = ""
-    mode: Literal["plain", "compat", "safe"] = "safe"
-    format: Literal["json", "xml"] = "json"
 
 
 class Account(Struct, kw_only=True):
@@ -130,6 +126,8 @@ class Account(Struct, kw_only=True):
     limits: dict[str, Limit] = field(default_factory=dict)
     """By path, where they differ from the platform's."""
     push: PushSettings = field(default_factory=PushSettings)
+    messages: MessageRules = field(default_factory=MessageRules)
+    checks: CheckRules = field(default_factory=CheckRules)
     changes_session_key_at_login: bool = False
     mock_user: str | None = None
     """The openid for whom the literal code "the code is a mock one" stands, None for nobody."""
@@ -148,3 +146,9 @@ class Account(Struct, kw_only=True):
     """By path."""
     cleared: dict[str, int] = field(default_factory=dict)
     """How often quotas were cleared, by month and kind."""
+    cards: list[Card] = field(default_factory=list)
+    """What was sent to people, oldest first."""
+    limited_codes: int = 0
+    """Codes of the limited kinds that were made (Num-Used)."""
+    unchecked_pages: set[str] = field(default_factory=set)
+    """Pages that codes without limit were made for though they were never released."""

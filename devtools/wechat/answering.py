@@ -54,6 +54,8 @@ async def answer(world: World, call: Call) -> Delivery:
     for fault in struck:
         if isinstance(fault, kinds.Slow) and fault.before == "work":
             call.work_seconds += fault.seconds
+        if isinstance(fault, kinds.MediaFault):
+            call.media_faults.append(fault.form)
         elif isinstance(fault, kinds.TokenDies):
             _let_token_die(world, call, fault)
 

@@ -29,6 +29,8 @@ class Call:
     """By the virtual clock."""
     fields: dict[str, object] = field(default_factory=dict)
     """The JSON of the body, for APIs that take one."""
+    media_faults: list[str] = field(default_factory=list)
+    """What becomes of the verdict of a media check."""
     work_seconds: float = 0.0
     """What an injected fault adds to the time that the work takes; see `Api.works_itself`."""
 

@@ -24,6 +24,8 @@ class LoopbackWeChat:
     def __init__(self, state_file: Path | None = None) -> None:
         self._state_file = state_file
         self._process: subprocess.Popen[str] | None = None
+        # Plain HTTP: reading the machine's certificates would take longer than most calls.
+        self._client = httpx.Client(trust_env=False, timeout=READY_WITHIN, verify=False)
         self.root = ""
         """Where the platform answers, "http://127.0.0.1:40123"."""
         self.control_root = ""
@@ -56,11 +58,11 @@ class LoopbackWeChat:
     def kill(self) -> None:
         self._end(signal.SIGKILL)
 
-    def control(self, path: str, *, method: str = "POST", **fields: Any) -> Any:
+    def control(self, path: str, /, *, method: str = "POST", **fields: Any) -> Any:
         """Do something by the control plane and return what it says. Raises on a refusal."""
         return self._request(path, method, fields)
 
-    async def acontrol(self, path: str, *, method: str = "POST", **fields: Any) -> Any:
+    async def acontrol(self, path: str, /, *, method: str = "POST", **fields: Any) -> Any:
         """Do the same without holding up the event loop."""
         return await asyncio.to_thread(self._request, path, method, fields)
 
@@ -80,11 +82,10 @@ class LoopbackWeChat:
 
     def _request(self, path: str, method: str, fields: dict[str, Any]) -> Any:
         url = f"{self.control_root}/{path}"
-        with httpx.Client(trust_env=False, timeout=READY_WITHIN) as client:
-            if method == "GET":
-                reply = client.get(url, params=fields)
-            else:
-                reply = client.request(method, url, json=fields)
+        if method == "GET":
+            reply = self._client.get(url, params=fields)
+        else:
+            reply = self._client.request(method, url, json=fields)
         if reply.status_code != 200:
             raise RuntimeError(f"{method} {path}: {reply.text}")
         return reply.json()
@@ -97,6 +98,7 @@ class LoopbackWeChat:
         if self._process.stdout is not None:
             self._process.stdout.close()
         self._process = None
+        self._client.close()
 
     def __enter__(self) -> Self:
         self.start()

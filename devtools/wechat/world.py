@@ -15,6 +15,7 @@ from devtools.wechat.accounts import Account, Token, User
 from devtools.wechat.clock import Clock
 from devtools.wechat.faults import Faults
 from devtools.wechat.journal import Journal
+from devtools.wechat.pushed import Pushed
 
 BASE64URL = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 ALPHANUMERIC = BASE64URL[:-2]
@@ -30,6 +31,12 @@ class World:
         """By appid."""
         self.faults = Faults()
         self.journal = Journal()
+        self.pushed: list[Pushed] = []
+        """Every event that was pushed, with its attempts."""
+        self.sending: set[str] = set()
+        """Openids to which a card is being sent right now."""
+        self.media_waiting: dict[tuple[str, str], int] = {}
+        """How many checks of an appid's address wait for a verdict."""
         self.dice = random.Random(os.urandom(16))
         self.severed = asyncio.Event()
         """Set when every connection that stands is to be dropped, and then replaced."""
@@ -91,6 +98,8 @@ class World:
         self.accounts.clear()
         self.faults.clear()
         self.journal.clear()
+        self.pushed.clear()
+        self.media_waiting.clear()
         self.clock.reset()
 
     def restart(self, *, keeps_state: bool) -> None:
