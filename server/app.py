@@ -17,7 +17,7 @@ from sanic.response import raw, redirect
 from miniprogram_api import api_routes
 from miniprogram_api.mp import mp_routes
 from server.console import console_routes
-from server.context import Context, VoiceLimits, context_of
+from server.context import Context, context_of
 from server.errors import PHONES, PROGRAMS, ProblemHandler, problem_codes
 from server.kiosk import kiosk_routes
 from server.metrics import Metrics
@@ -28,6 +28,7 @@ from server.reading import reading_routes
 from server.same_origin import address_of, require_same_origin
 from server.speech_desk import SpeechDesk
 from server.visiting import is_kiosk
+from services.listening import VoiceLimits
 
 if TYPE_CHECKING:
     from server.parts import Parts

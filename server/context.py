@@ -21,24 +21,12 @@ from services.application_numbers import WrongQueryCode, read_query_code
 from services.application_status import Status
 from services.catalogue import FacetsKept
 from services.inquiries import Inquiry, Kind
+from services.listening import VoiceLimits
+from speech.recognition import Recogniser
 
 if TYPE_CHECKING:
     from server.parts import Parts
     from services.library import Library
-
-
-@dataclass(frozen=True)
-class VoiceLimits:
-    """What one voice connection may take up."""
-
-    utterance_s: float = 30.0
-    """Seconds of sound in one utterance; what was heard by then is answered."""
-    no_sound_s: float = 10.0
-    """Seconds without any sound after which an utterance is given up."""
-    idle_s: float = 600.0
-    """Seconds without any message after which a connection is closed."""
-    listening_at_once: int = 8
-    """People who may speak at the same time; one more is asked to wait."""
 
 
 @dataclass
@@ -82,6 +70,18 @@ class Context:
     @property
     def library(self) -> Library:
         return self.parts.library
+
+    @property
+    def recogniser(self) -> Recogniser | None:
+        return self.parts.recogniser
+
+    def note_listening(self) -> None:
+        """Tell whoever counts that somebody began to speak, or ended."""
+        self.metrics.listening.set(self.listening)
+
+    def note_recognised(self, engine: str, seconds: float) -> None:
+        """Tell whoever measures how long words took."""
+        self.metrics.recognition_seconds.labels(engine).observe(seconds)
 
     async def look_up(self, address: str, number: str, kind: Kind | None = None) -> Inquiry:
         """Return what was left under a number, for whoever asks from an address.

@@ -12,9 +12,9 @@ from sanic.handlers import ErrorHandler
 from sanic.response import raw
 
 from server.context import context_of
-from server.json_log import failure_fields
 from server.rate_limit import TooManyRequests
 from services import errors as office
+from services.logged_failures import failure_fields
 from speech import errors as speech
 
 PHONES = "/mp/"

@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 import structlog
 
 from server.context import Context
-from server.json_log import failure_fields
 from services import import_work, stored_files
 from services.import_work import Claim
 from services.importing.reader import Reader
+from services.logged_failures import failure_fields
 
 _LOOK_AGAIN_S = 1.0
 _IDLE_S = 60.0

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import logging
 import sys
-import traceback
 from collections.abc import MutableMapping
 from typing import Any, TextIO
 
 import structlog
+
+from services.logged_failures import failure_fields
 
 Event = MutableMapping[str, Any]
 
@@ -40,17 +41,6 @@ def configure_logging(stream: TextIO | None = None) -> None:
         logger.handlers = []
         logger.propagate = True
         logger.setLevel(logging.WARNING)
-
-
-def failure_fields(error: BaseException) -> dict[str, Any]:
-    """Return what may be logged of an exception: its type and where it came from."""
-    frames = traceback.extract_tb(error.__traceback__)[-8:]
-    return {
-        "error": type(error).__name__,
-        "at": [
-            f"{frame.filename.rpartition('/')[2]}:{frame.lineno} {frame.name}" for frame in frames
-        ],
-    }
 
 
 class _LibraryMessages(logging.Handler):

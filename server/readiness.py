@@ -10,8 +10,8 @@ from tortoise import connections
 from tortoise.exceptions import BaseORMException
 
 from server.context import Context, context_of
-from server.json_log import failure_fields
 from services.errors import OpenZoneError
+from services.logged_failures import failure_fields
 
 
 class Readiness(msgspec.Struct, frozen=True):

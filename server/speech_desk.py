@@ -9,26 +9,34 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Sequence
+from typing import TypeVar
 
 import msgspec
 import structlog
 from cryptography.fernet import Fernet, InvalidToken
 
-from server.json_log import failure_fields
+from models.index_change import Subject
 from server.metrics import Metrics
-from services.errors import EngineMissing, Invalid, NotFound, OpenZoneError
+from services import reading
+from services.errors import Conflict, EngineMissing, Invalid, NotFound, OpenZoneError
+from services.logged_failures import failure_fields
+from services.projection import owner_of
 from services.spoken_owners import OF_THE_HOUSE, Said, still_says
 from speech.errors import SpeechError
 from speech.prepared import PreparedSpeech
 from speech.reading_text import sentences
 from speech.synthesis import DEFAULT_RATE, FASTEST_RATE, SLOWEST_RATE, Sound
 
+T = TypeVar("T")
+
 _LONGEST_VALID_S = 24 * 3600
 """How long an address may be fetched, in seconds."""
 _CHECKED_S = 0.5
 """How long it is taken for granted that something is still said, in seconds."""
 _MOST_CHECKED = 1_000
+_MOST_PRIVATE = 50
 
 PHRASES = {
     "still-here": "您还在吗？如果还在，请点一下屏幕，或者说句话。",
@@ -85,6 +93,8 @@ class SpeechDesk:
         self._checked: dict[Said, float] = {}
         """Until when what is said needs no new look, on the monotonic clock in seconds."""
         self._ahead: set[asyncio.Task[None]] = set()
+        self._private: OrderedDict[tuple[str, float], bytes] = OrderedDict()
+        """Sounds that may not touch the disk, by their token and rate, the latest last."""
         self.wanted_at = 0.0
         """When somebody last wanted to hear something, on the monotonic clock in seconds."""
 
@@ -177,31 +187,104 @@ class SpeechDesk:
         synthesiser.
         """
         issued = self._opened(token)
+        return await self._issued_sound(issued, PreparedSpeech.speak, rate, voice)
+
+    async def mp3(self, token: str, *, rate: float = DEFAULT_RATE) -> bytes:
+        """Return the same as an MP3 file, for phones. Raises as sound does.
+
+        Players ask for a file in parts: what may not touch the disk is remembered for a while.
+        """
+        issued = self._opened(token)
+        key = (token, round(rate, 2))
+        mp3 = self._private.get(key)
+        if mp3 is None:
+            mp3 = await self._issued_sound(issued, PreparedSpeech.speak_mp3, rate, None)
+        if not issued.keep:
+            self._private[key] = mp3
+            self._private.move_to_end(key)
+            while len(self._private) > _MOST_PRIVATE:
+                self._private.popitem(last=False)
+        return mp3
+
+    async def sentence(self, document_id: int, name: str, *, version: str, rate: float) -> Sound:
+        """Return a sentence of a published document, spoken.
+
+        Raises as services.reading.sentence does, Invalid, EngineMissing, and the errors of the
+        synthesiser.
+        """
+        text = await reading.sentence(document_id, name, version=version)
+        return await self._read_aloud(PreparedSpeech.speak, document_id, text, version, rate)
+
+    async def sentence_mp3(
+        self, document_id: int, name: str, *, version: str, rate: float
+    ) -> bytes:
+        """Return the same as an MP3 file, for phones. Raises as sentence does."""
+        text = await reading.sentence(document_id, name, version=version)
+        return await self._read_aloud(PreparedSpeech.speak_mp3, document_id, text, version, rate)
+
+    async def _issued_sound(
+        self, issued: _Issued, speak: Callable[..., Awaitable[T]], rate: float, voice: str | None
+    ) -> T:
         said = Said(issued.owner, issued.revision)
-        await self._require_said(said)
-        if self._synthesiser is None:
+
+        async def require() -> None:
+            await self._require_said(said)
+
+        await require()
+        return await self._spoken(
+            speak, issued.text, require, rate=rate, voice=voice, owner=said.owner, keep=issued.keep
+        )
+
+    async def _read_aloud(
+        self,
+        speak: Callable[..., Awaitable[T]],
+        document_id: int,
+        text: str,
+        version: str,
+        rate: float,
+    ) -> T:
+        async def require() -> None:
+            await reading.require_version(document_id, version)
+
+        owner = owner_of(Subject.DOCUMENT, document_id)
+        return await self._spoken(speak, text, require, rate=rate, owner=owner)
+
+    async def _spoken(
+        self,
+        speak: Callable[..., Awaitable[T]],
+        text: str,
+        require: Callable[[], Awaitable[None]],
+        *,
+        rate: float,
+        owner: str,
+        voice: str | None = None,
+        keep: bool = True,
+    ) -> T:
+        synthesiser = self._synthesiser
+        if synthesiser is None:
             raise EngineMissing("There is no synthesiser.")
         if not SLOWEST_RATE <= rate <= FASTEST_RATE:
             raise Invalid(f"The rate must be from {SLOWEST_RATE} to {FASTEST_RATE}.")
-        if voice is not None and voice not in self._synthesiser.voices:
+        if voice is not None and voice not in synthesiser.voices:
             raise Invalid("The synthesiser has no such voice.")
         self.wanted_at = time.monotonic()
         began = time.perf_counter()
-        sound = await self._synthesiser.speak(
-            issued.text,
+        sound = await speak(
+            synthesiser,
+            text,
             voice=voice or self._voice,
             rate=round(rate, 2),
-            keep=issued.keep,
-            owner=said.owner,
+            keep=keep,
+            owner=owner,
         )
         try:
             # It may have been withdrawn while it was made.
-            await self._require_said(said)
-        except NotFound:
-            await self._synthesiser.forget(said.owner)
+            await require()
+        except (NotFound, Conflict):
+            await synthesiser.forget(owner)
             raise
         seconds = time.perf_counter() - began
-        self._metrics.synthesis_seconds.labels(self._synthesiser.name).observe(seconds)
+        self._metrics.synthesis_seconds.labels(synthesiser.name).observe(seconds)
         return sound
 
     async def close(self) -> None:

@@ -17,6 +17,7 @@ import tempfile
 import wave
 from pathlib import Path
 
+from speech.mp3 import mp3_of
 from speech.reading_text import READING_VERSION
 from speech.synthesis import DEFAULT_RATE, Sound, Synthesiser
 
@@ -43,6 +44,7 @@ class PreparedSpeech:
         self._synthesiser = synthesiser
         self._limit = limit_bytes
         self._making: dict[Path, asyncio.Task[Sound]] = {}
+        self._encoding: dict[Path, asyncio.Task[bytes]] = {}
         self._forgotten: set[Path] = set()
         """What is being made and must not be kept."""
         self._written = limit_bytes
@@ -84,6 +86,33 @@ class PreparedSpeech:
         # One listener who goes away must not take the sound from the others.
         return await asyncio.shield(task)
 
+    async def speak_mp3(
+        self,
+        text: str,
+        *,
+        voice: str | None = None,
+        rate: float = DEFAULT_RATE,
+        keep: bool = True,
+        owner: str = NOBODY,
+    ) -> bytes:
+        """Return one sentence spoken, as an MP3 file, kept beside the sound it was made of.
+
+        Raises as the synthesiser.
+        """
+        if not keep:
+            sound = await self._synthesiser.speak(text, voice=voice, rate=rate)
+            return await asyncio.to_thread(mp3_of, sound)
+        path = self._path(text, voice, rate, owner).with_suffix(".mp3")
+        known = await asyncio.to_thread(_read_bytes, path)
+        if known is not None:
+            return known
+        task = self._encoding.get(path)
+        if task is None:
+            task = asyncio.create_task(self._encode(path, text, voice, rate, owner))
+            self._encoding[path] = task
+            task.add_done_callback(lambda _: self._encoded(path))
+        return await asyncio.shield(task)
+
     def is_prepared(
         self,
         text: str,
@@ -99,17 +128,18 @@ class PreparedSpeech:
         """Forget everything that was said on behalf of owners, what is being made too."""
         folders = {self._folder(owner) for owner in owners}
         # Before the folders go: whatever is done by then is in them.
-        self._forgotten |= {path for path in self._making if path.parent in folders}
+        making = (*self._making, *self._encoding)
+        self._forgotten |= {path for path in making if path.parent in folders}
         await asyncio.to_thread(_remove, *folders)
 
     async def forget_everything(self) -> None:
         """Forget all that was ever said."""
-        self._forgotten |= set(self._making)
+        self._forgotten |= {*self._making, *self._encoding}
         await asyncio.to_thread(_remove, *self._directory.iterdir())
 
     async def close(self) -> None:
         """Stop what is being made, and close the synthesiser."""
-        making = list(self._making.values())
+        making = [*self._making.values(), *self._encoding.values()]
         for task in making:
             task.cancel()
         await asyncio.gather(*making, return_exceptions=True)
@@ -117,11 +147,24 @@ class PreparedSpeech:
 
     async def _make(self, path: Path, text: str, voice: str | None, rate: float) -> Sound:
         sound = await self._synthesiser.speak(text, voice=voice, rate=rate)
-        await asyncio.to_thread(self._write, path, sound)
+        wav = await asyncio.to_thread(sound.wav)
+        await asyncio.to_thread(self._write, path, wav)
         return sound
+
+    async def _encode(
+        self, path: Path, text: str, voice: str | None, rate: float, owner: str
+    ) -> bytes:
+        sound = await self.speak(text, voice=voice, rate=rate, owner=owner)
+        mp3 = await asyncio.to_thread(mp3_of, sound)
+        await asyncio.to_thread(self._write, path, mp3)
+        return mp3
 
     def _made(self, path: Path) -> None:
         self._making.pop(path, None)
+        self._forgotten.discard(path)
+
+    def _encoded(self, path: Path) -> None:
+        self._encoding.pop(path, None)
         self._forgotten.discard(path)
 
     def _folder(self, owner: str) -> Path:
@@ -148,20 +191,20 @@ class PreparedSpeech:
             return None
         return sound
 
-    def _write(self, path: Path, sound: Sound) -> None:
+    def _write(self, path: Path, content: bytes) -> None:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             unfinished, name = tempfile.mkstemp(dir=path.parent)
             try:
                 with os.fdopen(unfinished, "wb") as file:
-                    file.write(sound.wav())
+                    file.write(content)
                 os.replace(name, path)
                 # Looked at last: who forgets it meanwhile has noted it before removing the folder.
                 if path in self._forgotten:
                     path.unlink(missing_ok=True)
             finally:
                 Path(name).unlink(missing_ok=True)
-            self._written += len(sound.pcm)
+            self._written += len(content)
             # Looking through a full folder takes long, and need not happen at every sentence.
             if self._written > self._limit * (1 - _SPARE):
                 self._written = 0
@@ -185,6 +228,16 @@ class PreparedSpeech:
             total -= stat.st_size
             if total <= self._limit * _LEFT:
                 return
+
+
+def _read_bytes(path: Path) -> bytes | None:
+    try:
+        content = path.read_bytes()
+        os.utime(path)
+    except OSError:
+        return None
+    # Files are moved to their names whole, but a power cut may leave an empty one.
+    return content or None
 
 
 def _remove(*folders: Path) -> None:

@@ -16,12 +16,13 @@ from typing import Any, Self, TypeVar
 import httpx
 
 from server.app import create_app
-from server.context import Context, VoiceLimits
+from server.context import Context
 from server.parts import Parts, assemble, dismantle
 from server.serving import listening_socket, serving
 from server.settings import Settings, read_settings
 from services.access import system
 from services.importing import import_paths
+from services.listening import VoiceLimits
 from speech.prepared import PreparedSpeech
 from speech.recognition import SAMPLE_RATE, Recogniser
 from speech.silent_synthesis import SilentSynthesiser

@@ -5,9 +5,13 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from speech.audio import read_recording
+from speech.mp3 import BIT_RATE, mp3_of
 from speech.prepared import PreparedSpeech
+from speech.recognition import BYTES_PER_SECOND
 from speech.silent_synthesis import SilentSynthesiser
 from speech.synthesis import Sound
 
@@ -165,3 +169,46 @@ async def test_an_owner_is_no_way_out_of_the_folder(
 ) -> None:
     with pytest.raises(ValueError, match="owner"):
         await PreparedSpeech(tmp_path, engine, 10**7).speak("您好", owner=owner)
+
+
+@pytest.mark.parametrize("sample_rate", [16_000, 22_050, 24_000])
+def test_mp3_lasts_as_long_as_what_it_was_made_of(sample_rate: int) -> None:
+    tone = np.sin(np.arange(3 * sample_rate) * 2 * np.pi * 440 / sample_rate) * 9000
+    mp3 = mp3_of(Sound(tone.astype("<i2").tobytes(), sample_rate))
+    assert len(read_recording(mp3)) / BYTES_PER_SECOND == pytest.approx(3, abs=0.2)
+    assert len(mp3) < 3 * BIT_RATE / 8 * 1.2
+    assert mp3_of(Sound(b"", sample_rate))
+
+
+async def test_mp3_is_kept_beside_its_sound_and_forgotten_with_it(
+    tmp_path: Path, engine: CountingSynthesiser
+) -> None:
+    speech = PreparedSpeech(tmp_path, engine, 10**7)
+    first, second = await asyncio.gather(
+        *(speech.speak_mp3("同一句话", owner="document:3") for _ in range(2))
+    )
+    assert first == second == await speech.speak_mp3("同一句话", owner="document:3")
+    assert engine.asked == 1
+    assert sorted(path.suffix for path in (tmp_path / "document-3").iterdir()) == [".mp3", ".wav"]
+    await speech.forget("document:3")
+    assert not (tmp_path / "document-3").exists()
+
+
+async def test_mp3_for_one_person_leaves_no_trace(
+    tmp_path: Path, engine: CountingSynthesiser
+) -> None:
+    speech = PreparedSpeech(tmp_path, engine, 10**7)
+    assert await speech.speak_mp3("您的问题已经答复。", keep=False)
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+
+
+async def test_mp3_that_is_being_made_is_forgotten_too(
+    tmp_path: Path, engine: CountingSynthesiser
+) -> None:
+    speech = PreparedSpeech(tmp_path, engine, 10**7)
+    making = asyncio.create_task(speech.speak_mp3("同一句话", owner="document:3"))
+    while engine.asked == 0:  # noqa: ASYNC110 - it is over in a moment.
+        await asyncio.sleep(0)
+    await speech.forget("document:3")
+    assert await making
+    assert not list(tmp_path.glob("document-3/*"))

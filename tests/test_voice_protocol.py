@@ -14,8 +14,8 @@ import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from models.index_change import Subject
-from server.context import VoiceLimits
 from services.access import system
+from services.listening import VoiceLimits
 from services.publication import withdraw
 from speech.recognition import Recogniser
 from speech.scripted_recognition import ScriptedRecogniser

@@ -17,23 +17,19 @@ from tortoise.exceptions import BaseORMException
 from websockets.exceptions import ConnectionClosed
 
 from models.device import Device
-from models.ledger_count import Counted
 from models.venue import Venue
 from server.context import Context, context_of
 from server.errors import describe
-from server.json_log import failure_fields
 from server.kiosk import messages
 from server.kiosk.dictation import dictated
-from server.kiosk.listening import Listener
 from server.speech_desk import PHRASES, Piece
 from server.visiting import device_of, venue_of
-from services import devices, ledger, refused_questions
-from services.choices import chosen
-from services.errors import Invalid, NotFound, OpenZoneError
-from services.handing_on import as_offered
-from services.replies import Answer, Decision, Reply
-from services.spoken_commands import choice_in, command_in
-from services.spoken_owners import said_by, still_says
+from services import devices
+from services.conversation import Conversation, Turn
+from services.errors import Invalid, OpenZoneError
+from services.listening import Listener
+from services.logged_failures import failure_fields
+from services.spoken_commands import Command
 from speech.errors import SpeechError
 
 REVOKED = 4403
@@ -84,10 +80,8 @@ class VoiceSession:
     ) -> None:
         self._connection = connection
         self._context = context
-        self._venue = venue
+        self._conversation = Conversation(context.library, venue)
         self._listener = Listener(context)
-        self._choices: tuple[Answer, ...] = ()
-        self._choices_revision = 0
         self._rate = 1.0
         self._has_started = False
         self._dictation = messages.Start()
@@ -151,11 +145,11 @@ class VoiceSession:
             case messages.Ask():
                 await self._listener.abandon()
                 self._rate = message.rate
-                await self._ask(message.text)
+                await self._reply(await self._conversation.ask(message.text))
             case messages.Choose():
                 await self._listener.abandon()
                 self._rate = message.rate
-                await self._choose(message.place)
+                await self._reply(await self._conversation.choose(message.place))
 
     async def _take_sound(self, pcm: bytes) -> None:
         if not self._listener.is_listening:
@@ -180,14 +174,11 @@ class VoiceSession:
             await self._dictated(text)
             return
         await self._send(messages.HeardWords(text))
-        command = command_in(text)
-        place = choice_in(text, [choice.title for choice in self._choices])
-        if command is not None:
-            await self._send(messages.CommandHeard(command))
-        elif place is not None:
-            await self._choose(place)
+        heard = await self._conversation.hear(text)
+        if isinstance(heard, Command):
+            await self._send(messages.CommandHeard(heard))
         else:
-            await self._ask(text)
+            await self._reply(heard)
 
     async def _dictated(self, text: str) -> None:
         heard = dictated(text, self._dictation, self._context.speech)
@@ -198,42 +189,16 @@ class VoiceSession:
             self._context.speech.make_ahead(heard.speech, self._rate)
         await self._send(heard)
 
-    async def _ask(self, text: str) -> None:
-        revision = self._context.library.revision.number
-        reply = await self._context.library.ask(text, self._venue.id)
-        ledger.note(Counted.QUESTION, self._venue.id)
-        if reply.decision is Decision.HANDOFF:
-            refused_questions.note(text, self._venue)
-        await self._reply(text, reply, revision)
-
-    async def _choose(self, place: int) -> None:
-        if place >= len(self._choices):
-            raise Invalid(
-                "There is no such choice.", sentence="没有这个选项，请再选一次，或重新提问。"
-            )
-        choice, offered_at = self._choices[place], self._choices_revision
-        if not await still_says(said_by((choice,), offered_at)):
-            raise NotFound("The choice was replaced or withdrawn meanwhile.")
-        revision = self._context.library.revision.number
-        reply = await chosen(self._context.library, choice, self._venue.id)
-        # Its wording may be the one that was offered.
-        await self._reply(choice.title, reply, min(revision, offered_at))
-
-    async def _reply(self, transcript: str, reply: Reply, revision: int) -> None:
-        reply = as_offered(reply, self._venue.areas)
-        self._choices = reply.answers if reply.decision is Decision.CLARIFY else ()
-        self._choices_revision = revision
+    async def _reply(self, turn: Turn) -> None:
+        reply, said = turn.reply, turn.said
         self._context.metrics.asks.labels("kiosk", reply.decision).inc()
-        ledger.note_decision(reply.decision, self._venue.id)
-        answers = reply.answers if reply.decision is Decision.ANSWER else ()
-        said = said_by(answers, revision)
         speech = self._context.speech
         spoken = speech.pieces(reply.spoken, said)
         more = [speech.pieces(text, said) for text in reply.spoken_more]
         speech.make_ahead([piece for group in [spoken, *more[:1]] for piece in group], self._rate)
         await self._send(
             messages.Replied(
-                transcript=transcript,
+                transcript=turn.transcript,
                 decision=reply.decision,
                 answers=reply.answers,
                 spoken=reply.spoken,

@@ -1,20 +1,53 @@
-"""One person speaking at a time on one connection, within the limits of all connections."""
+"""One person speaking at a time, at a kiosk or on a phone, within the limits of all who speak."""
 
 from __future__ import annotations
 
 import asyncio
 import time
 from dataclasses import dataclass
+from typing import Protocol
 
 import structlog
 
-from server.context import Context
-from server.json_log import failure_fields
 from services.errors import EngineMissing, Unavailable
-from speech.recognition import BYTES_PER_SECOND, Recogniser, Utterance
+from services.logged_failures import failure_fields
+from speech.recognition import BYTES_PER_SECOND, Recogniser, Utterance, listen
 
 _WALL_CLOCK_FACTOR = 2
 """An utterance may take this many times its longest sound, however slowly the sound comes."""
+
+
+@dataclass(frozen=True)
+class VoiceLimits:
+    """What one voice connection may take up."""
+
+    utterance_s: float = 30.0
+    """Seconds of sound in one utterance; what was heard by then is answered."""
+    no_sound_s: float = 10.0
+    """Seconds without any sound after which an utterance is given up."""
+    idle_s: float = 600.0
+    """Seconds without any message after which a connection is closed."""
+    listening_at_once: int = 8
+    """People who may speak at the same time; one more is asked to wait."""
+
+
+class Hearing(Protocol):
+    """What a process hears with, and how many speak to it."""
+
+    voice_limits: VoiceLimits
+    listening: int
+    """People who are speaking right now."""
+
+    @property
+    def recogniser(self) -> Recogniser | None: ...
+
+    def note_listening(self) -> None:
+        """Tell whoever counts that somebody began or ended."""
+        ...
+
+    def note_recognised(self, engine: str, seconds: float) -> None:
+        """Tell whoever measures how long the words took from the end of speech."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +62,8 @@ class Progress:
 class Listener:
     """Holds the utterance of a connection, when there is one, and its place among all."""
 
-    def __init__(self, context: Context) -> None:
-        self._context = context
+    def __init__(self, hearing: Hearing) -> None:
+        self._hearing = hearing
         self._utterance: Utterance | None = None
         self._recogniser: Recogniser | None = None
         self._bytes = 0
@@ -44,7 +77,7 @@ class Listener:
     @property
     def is_full(self) -> bool:
         """Whether the utterance has used up its time."""
-        longest = self._context.voice_limits.utterance_s
+        longest = self._hearing.voice_limits.utterance_s
         waited = time.monotonic() - self._began
         return self._bytes >= longest * BYTES_PER_SECOND or waited > longest * _WALL_CLOCK_FACTOR
 
@@ -53,17 +86,13 @@ class Listener:
 
         Raises EngineMissing, and Unavailable when too many people speak already.
         """
-        recogniser = self._context.parts.recogniser
-        if recogniser is None:
-            raise EngineMissing("There is no recogniser.")
-        if self._context.listening >= self._context.voice_limits.listening_at_once:
-            raise Unavailable(
-                "Too many utterances at once.", sentence="现在提问的人较多，请稍等片刻再按一次。"
-            )
-        self._utterance = recogniser.begin()
+        recogniser = _taken_place(self._hearing)
+        try:
+            self._utterance = recogniser.begin()
+        except BaseException:
+            _give_place_back(self._hearing)
+            raise
         self._recogniser = recogniser
-        self._context.listening += 1
-        self._context.metrics.listening.set(self._context.listening)
         self._bytes, self._began, self._text = 0, time.monotonic(), ""
         return recogniser.streams
 
@@ -86,7 +115,7 @@ class Listener:
             await self.abandon()
             raise
         seconds = time.perf_counter() - began
-        self._context.metrics.recognition_seconds.labels(self._recogniser.name).observe(seconds)
+        self._hearing.note_recognised(self._recogniser.name, seconds)
         structlog.get_logger().info(
             "utterance heard",
             sound_ms=self._bytes * 1000 // BYTES_PER_SECOND,
@@ -110,5 +139,44 @@ class Listener:
 
     def _give_place_back(self) -> None:
         self._utterance = None
-        self._context.listening -= 1
-        self._context.metrics.listening.set(self._context.listening)
+        _give_place_back(self._hearing)
+
+
+async def words_of(pcm: bytes, hearing: Hearing) -> str:
+    """Return what is said in a whole recording, "" where nothing was understood.
+
+    Raises as Listener.begin, and as the recogniser.
+    """
+    recogniser = _taken_place(hearing)
+    try:
+        began = time.perf_counter()
+        text = await listen(recogniser, pcm)
+    finally:
+        _give_place_back(hearing)
+    seconds = time.perf_counter() - began
+    hearing.note_recognised(recogniser.name, seconds)
+    structlog.get_logger().info(
+        "recording heard",
+        sound_ms=len(pcm) * 1000 // BYTES_PER_SECOND,
+        compute_ms=round(seconds * 1000),
+        understood=bool(text),
+    )
+    return text
+
+
+def _taken_place(hearing: Hearing) -> Recogniser:
+    recogniser = hearing.recogniser
+    if recogniser is None:
+        raise EngineMissing("There is no recogniser.")
+    if hearing.listening >= hearing.voice_limits.listening_at_once:
+        raise Unavailable(
+            "Too many utterances at once.", sentence="现在提问的人较多，请稍等片刻再按一次。"
+        )
+    hearing.listening += 1
+    hearing.note_listening()
+    return recogniser
+
+
+def _give_place_back(hearing: Hearing) -> None:
+    hearing.listening -= 1
+    hearing.note_listening()

@@ -1,0 +1,93 @@
+"""What one person asks at a zone, one thing after the other, at a kiosk or on a phone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from models.ledger_count import Counted
+from models.venue import Venue
+from services import ledger, refused_questions
+from services.choices import chosen
+from services.errors import Invalid, NotFound
+from services.handing_on import as_offered
+from services.library import Library
+from services.replies import Answer, Decision, Reply
+from services.spoken_commands import Command, choice_in, command_in
+from services.spoken_owners import Said, said_by, still_says
+
+
+@dataclass(frozen=True)
+class Turn:
+    """One question with what it gets back."""
+
+    transcript: str
+    reply: Reply
+    said: Said
+    """Who says what is spoken of it."""
+
+
+@dataclass(frozen=True)
+class Offer:
+    """The choices that were offered last, of a state of the library."""
+
+    choices: tuple[Answer, ...] = ()
+    revision: int = 0
+
+
+class Conversation:
+    """Answers one question after the other, and remembers the choices that were offered last."""
+
+    def __init__(self, library: Library, venue: Venue, offer: Offer | None = None) -> None:
+        self._library = library
+        self._venue = venue
+        self.offer = offer or Offer()
+
+    async def ask(self, text: str) -> Turn:
+        """Answer a question. Raises as services.library.Library.ask does."""
+        revision = self._library.revision.number
+        reply = await self._library.ask(text, self._venue.id)
+        ledger.note(Counted.QUESTION, self._venue.id)
+        if reply.decision is Decision.HANDOFF:
+            refused_questions.note(text, self._venue)
+        return self._turn(text, reply, revision)
+
+    async def choose(self, place: int) -> Turn:
+        """Answer with one of the choices that were offered last, counted from 0.
+
+        Raises Invalid for a choice that was not offered, NotFound for one that was replaced or
+        withdrawn meanwhile.
+        """
+        offered = self.offer
+        if place >= len(offered.choices):
+            raise Invalid(
+                "There is no such choice.", sentence="没有这个选项，请再选一次，或重新提问。"
+            )
+        choice = offered.choices[place]
+        if not await still_says(said_by((choice,), offered.revision)):
+            raise NotFound("The choice was replaced or withdrawn meanwhile.")
+        revision = self._library.revision.number
+        reply = await chosen(self._library, choice, self._venue.id)
+        # Its wording may be the one that was offered.
+        return self._turn(choice.title, reply, min(revision, offered.revision))
+
+    async def hear(self, text: str) -> Turn | Command:
+        """Return what words get back that were spoken: a command, a choice or a question."""
+        command = command_in(text)
+        if command is not None:
+            return command
+        place = choice_in(text, titles_of(self.offer.choices))
+        return await (self.ask(text) if place is None else self.choose(place))
+
+    def _turn(self, transcript: str, reply: Reply, revision: int) -> Turn:
+        reply = as_offered(reply, self._venue.areas)
+        is_offer = reply.decision is Decision.CLARIFY
+        self.offer = Offer(reply.answers if is_offer else (), revision)
+        ledger.note_decision(reply.decision, self._venue.id)
+        answers = reply.answers if reply.decision is Decision.ANSWER else ()
+        return Turn(transcript, reply, said_by(answers, revision))
+
+
+def titles_of(choices: Sequence[Answer]) -> list[str]:
+    """Return what choices are called."""
+    return [choice.title for choice in choices]
