@@ -61,6 +61,8 @@ WITHOUT_DATABASE = {
     "test_spoken_commands",
     "test_venue_areas",
     "test_voice_activity",
+    "test_wechat_client",
+    "test_wechatpy_on_the_wire",
     "test_written_text",
 }
 """Modules whose tests open no database: once is enough for them, on whichever."""

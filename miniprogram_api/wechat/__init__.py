@@ -1,0 +1,1 @@
+"""The gateway to WeChat: wechatpy from asyncio, bounded in time, in threads and in tries."""
