@@ -119,12 +119,14 @@ async def remove_fault(world: World, fields: Fields) -> object:
 async def move_clock(world: World, fields: Fields) -> object:
     """Any of `set` (Unix seconds), `advance` (seconds), `frozen` (whether it stands still)."""
     clock = world.clock
+    if fields.get("frozen") is True:
+        clock.freeze()
     if (at := fields.get("set")) is not None:
         clock.set(_number(at))
     if (seconds := fields.get("advance")) is not None:
         clock.advance(_number(seconds))
-    if (frozen := fields.get("frozen")) is not None:
-        clock.freeze() if frozen else clock.run()
+    if fields.get("frozen") is False:
+        clock.run()
     return {"now": clock.now(), "is_frozen": clock.is_frozen}
 
 

@@ -49,6 +49,8 @@ class LoopbackWeChat:
             self.stop()
             raise RuntimeError(f"The loopback WeChat did not start: {said!r}")
         self.root, self.control_root = found
+        # Plain HTTP: reading the machine's certificates would take longer than most calls.
+        self._client = httpx.Client(trust_env=False, timeout=READY_WITHIN, verify=False)
         self.control("ready", method="GET")
 
     def stop(self) -> None:
@@ -93,6 +95,8 @@ class LoopbackWeChat:
     def _end(self, how: signal.Signals) -> None:
         if self._process is None:
             return
+        if self.control_root:
+            self._client.close()
         self._process.send_signal(how)
         self._process.wait(READY_WITHIN)
         if self._process.stdout is not None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from devtools.wechat.accounts import Account, Token
 from devtools.wechat.apis import Answer, api
 from devtools.wechat.call import Call
@@ -102,5 +104,5 @@ def _new(world: World, account: Account, family: str, *, overlap: float) -> Toke
 
 
 def _reply(world: World, token: Token) -> dict[str, object]:
-    left = int(token.expires_at - world.clock.now())
+    left = math.ceil(token.expires_at - world.clock.now())
     return {"access_token": token.value, "expires_in": left}
