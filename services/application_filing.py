@@ -6,6 +6,7 @@ keeps nobody from being received, but for three things: to whom, how to reach th
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from datetime import date, datetime
 
 import msgspec
@@ -42,8 +43,10 @@ from services.secret_key import SecretKeys
 _ATTEMPTS = 20
 _LONGEST = 4_000
 """Characters of one field."""
-_APPLICANT = "申请人"
+APPLICANT = "申请人"
 """Who is named in the log for what an applicant does alone."""
+Also = Callable[[Application, BaseDBAsyncClient], Awaitable[None]]
+"""What is done in the same transaction, with the application that it is about."""
 
 
 class NothingDescribed(Invalid):
@@ -108,16 +111,24 @@ class Filed(msgspec.Struct, frozen=True, kw_only=True):
     """Whether it had been filed before under the same key."""
 
 
-async def file(filing: Filing, *, keys: SecretKeys, now: datetime, actor: Actor | None) -> Filed:
+async def file(
+    filing: Filing,
+    *,
+    keys: SecretKeys,
+    now: datetime,
+    actor: Actor | None,
+    also: Also | None = None,
+) -> Filed:
     """Take an application in. Without an actor the applicant does it alone.
 
+    `also` is done in the same transaction, before the audit record, and again where it is sent again.
     Raises NothingDescribed, NoContact, OralUnrecorded, Invalid, ImpossibleDay, AreaMissing, NotAcceptedHere, KeyUsed;
     NotFound where the actor does not work at the zone.
     """
     filing = _checked(filing)
     await _require_place(filing, actor, now)
     key_hashes = _key_hashes(filing, keys)
-    by = actor or system(keys.sealing, _APPLICANT)
+    by = actor or system(keys.sealing, APPLICANT)
     for _ in range(_ATTEMPTS):
         try:
             async with in_transaction() as database:
@@ -126,9 +137,11 @@ async def file(filing: Filing, *, keys: SecretKeys, now: datetime, actor: Actor 
                         idempotency_hash__in=key_hashes, using_db=database
                     )
                     if before is not None:
-                        return await _again(before, filing, keys)
+                        return await _again(before, filing, keys, also, database)
                 key_hash = key_hashes[0] if key_hashes else None
-                return await _create(filing, key_hash, keys=keys, now=now, by=by, using_db=database)
+                return await _create(
+                    filing, key_hash, keys=keys, now=now, by=by, also=also, using_db=database
+                )
         except IntegrityError:
             continue  # The same was sent at the same moment, or somebody else has the query code.
     raise Unavailable("No free number was found for an application.")
@@ -192,7 +205,13 @@ def _key_hashes(filing: Filing, keys: SecretKeys) -> list[str]:
     return keys.keyed_hashes(msgspec.json.encode(parts).decode())
 
 
-async def _again(row: Application, filing: Filing, keys: SecretKeys) -> Filed:
+async def _again(
+    row: Application,
+    filing: Filing,
+    keys: SecretKeys,
+    also: Also | None,
+    database: BaseDBAsyncClient,
+) -> Filed:
     """Return the receipt of what was filed before. Raises KeyUsed where it was something else, or
     somebody else's: the form of one person, filled in again for the next, must not vanish.
     """
@@ -203,7 +222,9 @@ async def _again(row: Application, filing: Filing, keys: SecretKeys) -> Filed:
     )
     if not is_same or await applicants.person_of(row, keys=keys) != person:
         raise KeyUsed(f"The key was used for application {row.id}.")
-    return _receipt(row, repeated=True)
+    if also is not None:
+        await also(row, database)
+    return filed_as(row, repeated=True)
 
 
 async def _create(
@@ -213,6 +234,7 @@ async def _create(
     keys: SecretKeys,
     now: datetime,
     by: Actor,
+    also: Also | None,
     using_db: BaseDBAsyncClient,
 ) -> Filed:
     today = zone_day(now)
@@ -244,11 +266,13 @@ async def _create(
         await application_events.append(
             row.id, position, event, actor=by, now=now, note=note, keys=keys, using_db=using_db
         )
+    if also is not None:
+        await also(row, using_db)
     await audit.record(
         by, Action.APPLICATION_FILED, f"application:{row.id}", venue_id=filing.venue_id,
         using_db=using_db, agency=filing.agency_id, channel=filing.channel.value,
     )  # fmt: skip
-    return _receipt(row, repeated=False)
+    return filed_as(row, repeated=False)
 
 
 async def _first_events(filing: Filing, today: date) -> list[tuple[AnyEvent, str]]:
@@ -277,7 +301,8 @@ async def _first_events(filing: Filing, today: date) -> list[tuple[AnyEvent, str
     return events
 
 
-def _receipt(row: Application, *, repeated: bool) -> Filed:
+def filed_as(row: Application, *, repeated: bool) -> Filed:
+    """Return what the sender of an application is told."""
     return Filed(
         application_id=row.id,
         number=row.number,

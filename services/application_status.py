@@ -71,6 +71,14 @@ async def look_up(query_code: str, second_fact: str, *, keys: SecretKeys, now: d
     The second fact is the last four characters of the identity number or the phone, or the name. Raises
     WrongQueryCode, whichever of the two is wrong.
     """
+    return await status_of(await asked_for(query_code, second_fact, keys=keys), now=now)
+
+
+async def asked_for(query_code: str, second_fact: str, *, keys: SecretKeys) -> Application:
+    """Return the application with a query code, with its agency, for who knows the second fact.
+
+    Raises WrongQueryCode, whichever of the two is wrong.
+    """
     code = read_query_code(query_code)
     row = await Application.get_or_none(query_code=code).prefetch_related("agency")
     applicant = await Applicant.get_or_none(application_id=row.id) if row is not None else None
@@ -78,7 +86,7 @@ async def look_up(query_code: str, second_fact: str, *, keys: SecretKeys, now: d
         raise WrongQueryCode("There is no such code.")
     if not applicants.knows_second_fact(applicant, code, second_fact, keys=keys):
         raise WrongQueryCode("The second fact is another.")
-    return await status_of(row, now=now)
+    return row
 
 
 async def status_of(row: Application, *, now: datetime) -> Status:

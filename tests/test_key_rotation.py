@@ -19,6 +19,7 @@ from cryptography.fernet import Fernet
 from filelock import FileLock
 from tortoise import Tortoise
 from tortoise.fields import BinaryField
+from tortoise.transactions import in_transaction
 
 from models.applicant import Applicant
 from models.application import Application
@@ -73,9 +74,9 @@ async def filled(town: Town) -> dict[str, Any]:
         town.clerk, id_, FilePurpose.ATTACHMENT, "说明.png", pieces(picture()), keys=keys
     )
     draft = await application_drafts.begin(town.zone, at_kiosk=False, keys=keys, now=NOW)
-    await application_drafts.settle(
-        await application_drafts.begin(town.zone, at_kiosk=False, keys=keys, now=NOW), id_, NOW
-    )
+    sent = await application_drafts.begin(town.zone, at_kiosk=False, keys=keys, now=NOW)
+    async with in_transaction() as database:
+        await application_drafts.settle(sent.id, town.application, NOW, database)
     await left_questions.leave("我想问一件事", venue=town.zone, keys=keys, now=NOW)
     await suggestions.leave("希望早点开门", venue=town.zone, keys=keys, now=NOW)
     await refused_questions.keep(ASKED, town.zone.id, keys=keys, now=NOW)

@@ -78,6 +78,10 @@ class DraftContent(msgspec.Struct, frozen=True, kw_only=True):
     carrier: Carrier | None = None
     accepts_other_form: bool = True
     help_wanted: str = ""
+    place: str = ""
+    """No question asks for this and the next two: they come with what was sent from a program."""
+    representative: str = ""
+    suggests_publication: bool = False
     notice_version: str = ""
     answered: tuple[Step, ...] = ()
     """The questions that were answered, or passed over where that is possible."""
