@@ -11,6 +11,7 @@ import structlog
 from tortoise.exceptions import BaseORMException
 
 from server.context import Context
+from services import handovers
 from services.access import system
 from services.application_dates import recompute_dates
 from services.application_drafts import remove_ended
@@ -45,6 +46,7 @@ async def do_timed_work(context: Context) -> None:
                 await recompute_dates(actor, now=now, keys=context.parts.keys)
                 changed = await begin_day(today) + await refresh_applications(today)
                 await remove_ended(now)
+                await handovers.remove_ended(now)
                 anonymised = await do_what_is_due(actor, now, keys=context.parts.keys)
                 begun, begun_at = today, time.monotonic()
                 log.info("day begun", changed=changed, anonymised=anonymised)
