@@ -18,6 +18,8 @@ from models.application import Application, ApplicationState
 from models.application_draft import ApplicationDraft
 from models.application_event import ApplicationEvent
 from models.application_file import ApplicationFile, ApplicationFilePart, FilePurpose
+from models.application_message import ApplicationMessage
+from models.citizen_tie import CitizenApplication
 from models.consultation import Consultation
 from models.official_letter import OfficialLetter
 from models.remedy import Remedy
@@ -108,6 +110,10 @@ async def _anonymise(
     for letter in await OfficialLetter.filter(**case).using_db(database):
         letter.title, letter.encrypted_body = letter.kind.label, keys.encrypt("")
         await letter.save(update_fields=["title", "encrypted_body"], using_db=database)
+    await (
+        ApplicationMessage.filter(**case).using_db(database).update(encrypted_text=keys.encrypt(""))
+    )
+    await CitizenApplication.filter(**case).using_db(database).delete()
     await ApplicationDraft.filter(**case).using_db(database).update(encrypted_content=b"")
     files = [file.id for file in await ApplicationFile.filter(**case).using_db(database)]
     await _removed(files, now, database)

@@ -21,6 +21,7 @@ from services.access import Actor, Permission
 from services.application_events import StoredEvent, case_from
 from services.application_filing import Filed, Filing, file
 from services.application_letters import put_away
+from services.application_messages import take_up
 from services.application_projection import calendar_for, project
 from services.application_terms import as_the_agency_has_it, set_terms
 from services.audit import Action
@@ -87,6 +88,7 @@ class Taken:
         await set_terms(self.row, following, event)
         await self.row.save(using_db=self.database)
         await put_away(self.row.id, event, using_db=self.database)
+        await take_up(self.row.id, event, using_db=self.database)
 
 
 async def act(
@@ -115,16 +117,16 @@ async def act(
 
 @asynccontextmanager
 async def taken(
-    actor: Actor, application_id: int, *, edits: int, keys: SecretKeys, now: datetime
+    actor: Actor, application_id: int, *, edits: int | None, keys: SecretKeys, now: datetime
 ) -> AsyncIterator[Taken]:
     """Lock an application that an actor works on and that nobody changed since it was shown.
 
-    For acts that need more than one event or row. `record` is to be called last.
+    None for `edits` where nobody chose by what they saw. For acts that need more than one event or row. `record` is to be called last.
     """
     async with in_transaction() as database:
         await application_events.lock(application_id, using_db=database)
         row = await application_access.seen(actor, application_id)
-        if row.edits != edits:
+        if edits is not None and row.edits != edits:
             raise EditedMeanwhile(f"Application {row.id} has {row.edits} events, not {edits}.")
         case = case_from(await application_events.read(row.id, using_db=database))
         calendar = await calendar_for(row.agency_id)
