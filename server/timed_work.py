@@ -11,7 +11,7 @@ import structlog
 from tortoise.exceptions import BaseORMException
 
 from server.context import Context
-from services import handovers
+from services import citizen_forgetting, citizen_sessions, handovers
 from services.access import system
 from services.application_dates import recompute_dates
 from services.application_drafts import remove_ended
@@ -47,9 +47,11 @@ async def do_timed_work(context: Context) -> None:
                 changed = await begin_day(today) + await refresh_applications(today)
                 await remove_ended(now)
                 await handovers.remove_ended(now)
+                await citizen_sessions.remove_ended(now)
+                forgotten = await citizen_forgetting.forget_unused(now, actor=actor)
                 anonymised = await do_what_is_due(actor, now, keys=context.parts.keys)
                 begun, begun_at = today, time.monotonic()
-                log.info("day begun", changed=changed, anonymised=anonymised)
+                log.info("day begun", changed=changed, anonymised=anonymised, forgotten=forgotten)
         except (BaseORMException, OSError, OpenZoneError, msgspec.MsgspecError) as error:
             # The database may be away for a while.
             log.warning("timed work not done", error=type(error).__name__)

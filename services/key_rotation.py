@@ -21,8 +21,9 @@ from tortoise.transactions import in_transaction
 
 from models.applicant import Applicant
 from models.application_file import ApplicationFilePart
+from models.citizen import Citizen
 from models.left_question import LeftQuestion, QuestionOrigin
-from services import applicants, audit, refused_questions
+from services import applicants, audit, citizen_phones, citizens, refused_questions
 from services.access import system
 from services.disclosure.request import Person
 from services.errors import Conflict
@@ -141,6 +142,7 @@ def _anew(
 
 _MORE_COLUMNS: dict[type[Model], tuple[str, ...]] = {
     Applicant: ("application__query_code",),
+    Citizen: ("app_id",),
     LeftQuestion: ("origin", "venue_id"),
 }
 """What hashes are reckoned from besides what is encrypted."""
@@ -164,6 +166,11 @@ def _hashes_anew(
             phone=words("encrypted_phone"),
         )
         yield from applicants.hashes(person, row["application__query_code"], keys).items()
+    elif model is Citizen:
+        openid = words("encrypted_openid")
+        yield "openid_hash", keys.keyed_hash(citizens.openid_words(row["app_id"], openid))
+        phone = words("encrypted_phone")
+        yield "phone_hash", keys.keyed_hash(citizen_phones.phone_words(phone)) if phone else ""
     elif model is LeftQuestion and row["origin"] is QuestionOrigin.REFUSED:
         asked = words("encrypted_text")
         yield "words_hash", refused_questions.words_hash(asked, row["venue_id"], keys)

@@ -40,7 +40,8 @@ class ScriptedWeChat:
         self.is_closed = False
         self._codes: dict[str, str] = {}
         self._phone_codes: dict[str, str] = {}
-        self.session_keys: list[str] = []
+        self.session_key = "tiihtNczf5v6AKRyjwEUhQ=="
+        self.unionid = ""
 
     def code_for(self, openid: str) -> str:
         """Return a login code, as wx.login would on somebody's phone."""
@@ -59,9 +60,7 @@ class ScriptedWeChat:
         openid = self._codes.pop(code, None)
         if openid is None:
             raise WeChatCodeRefused("40029")
-        session_key = secrets.token_hex(12)
-        self.session_keys.append(session_key)
-        return SignedIn(openid=openid, session_key=session_key)
+        return SignedIn(openid=openid, session_key=self.session_key, unionid=self.unionid)
 
     async def phone_number(self, code: str, openid: str) -> str:
         self._fail()

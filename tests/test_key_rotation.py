@@ -39,6 +39,9 @@ from services import (
     application_files,
     applications,
     audit,
+    citizen_agreement,
+    citizen_phones,
+    citizens,
     key_rotation,
     left_questions,
     refused_questions,
@@ -47,6 +50,7 @@ from services import (
 from services.access import system
 from services.key_rotation import RotationRunning, encrypted_columns, rotate
 from services.secret_key import UNREADABLE, KeyFile, SecretKeys, obtain_keys
+from services.wechat import SignedIn
 from tests.databases import ROOT, database_url, environment_of
 from tests.test_application_files import picture, pieces
 from tests.towns import PERSON, REQUEST, Town, town_below
@@ -81,6 +85,11 @@ async def filled(town: Town) -> dict[str, Any]:
     await suggestions.leave("希望早点开门", venue=town.zone, keys=keys, now=NOW)
     await refused_questions.keep(ASKED, town.zone.id, keys=keys, now=NOW)
     await audit.record_alone(system(keys.sealing), audit.Action.SIGNED_IN)
+    citizen = await citizens.sign_in(
+        SignedIn("oRotated", "sessionkey", "oUnion"), "wx1", keys=keys, now=NOW
+    )
+    await citizen_agreement.agree(citizen, citizen_agreement.NOTICE_VERSION, now=NOW)
+    await citizen_phones.keep(citizen, "13800001234", keys=keys)
     return {"file": file.id, "draft": draft.code}
 
 
@@ -109,6 +118,13 @@ async def everything_is_there(town: Town, keys: SecretKeys, filed: dict[str, Any
     left = await LeftQuestion.get(origin=QuestionOrigin.LEFT)
     assert keys.decrypt(left.encrypted_text) == "我想问一件事"
     assert keys.decrypt((await Suggestion.get()).encrypted_text) == "希望早点开门"
+    citizen = await citizens.by_openid("wx1", "oRotated", keys)
+    assert citizen is not None and citizen.encrypted_session_key and citizen.encrypted_unionid
+    assert citizens.openid_of(citizen, keys) == "oRotated"
+    assert citizen_phones.phone_of(citizen, keys) == "13800001234"
+    assert citizen.phone_hash in keys.keyed_hashes(citizen_phones.phone_words("13800001234"))
+    assert keys.decrypt(citizen.encrypted_session_key) == "sessionkey"
+    assert keys.decrypt(citizen.encrypted_unionid) == "oUnion"
     assert (await audit.verify(keys.sealing)).broken_at is None
 
 
@@ -141,6 +157,9 @@ async def test_everything_is_readable_and_found_and_the_old_key_opens_nothing(
             for value in filter(None, row.values()):
                 assert SecretKeys.of(old).decrypt(value) == UNREADABLE
                 columns += 1
+    # Found by what the new key hashes, not only by the old one that the key file keeps for others.
+    new_alone = KeyFile(kept.masters).keys()
+    assert await citizens.by_openid("wx1", "oRotated", new_alone)
     assert columns >= 20
     assert (await AuditRecord.get(action="keys_rotated")).staff_name == "命令行"
 

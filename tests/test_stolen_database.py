@@ -28,6 +28,7 @@ from tests.applicants import AtThePages
 from tests.databases import everything_kept
 from tests.doors import Doors, open_doors
 from tests.people import at_the_console, hire
+from tests.phones_of_citizens import phone_of_citizen, scripted_wechat_of
 from tests.test_application_files import pieces
 
 AGENCY = "示例区档案馆筹备处"
@@ -48,6 +49,10 @@ AT_THE_KIOSK = {
     "information": "梧桐坡古井迁移论证会纪要", "features": "梧桐坡那口甜水井", "name": "上官若水",
     "identity": "11010519491231002X", "phone": "13698761234", "address": "示例市示例区梧桐坡三十三号",
     "email": "ruoshui.sg@example.org",
+}  # fmt: skip
+ON_THE_PHONE = {
+    "openid": "oQ5cH4j8dX2mKp7Rw1Yt3Zs6Vb9N", "phone": "13587651298",
+    "unionid": "oU9nI2onQ7sX5kLm3Pz8Wv4Jt6Rb", "session_key": "HyVFkGl5F5OQWJZZaNzBBg==",
 }  # fmt: skip
 UNSENT = {"name": "诸葛未央", "phone": "13787654321"}
 
@@ -144,10 +149,29 @@ def _use_everything(doors: Doors) -> None:
         for path, words in (("questions", "question"), ("suggestions", "suggestion")):
             sent = client.post(f"/api/v1/{path}", json={"text": SAID[words], "venue": "zone"})
             assert sent.is_success, sent.text
+    _use_the_mini_program(doors)
     with doors.client() as client:
         unsent = AtThePages(client)
         unsent.begins()
         unsent.fills_in(**UNSENT)
+
+
+def _use_the_mini_program(doors: Doors) -> None:
+    """Let somebody sign in on their phone, and give their number."""
+    wechat = scripted_wechat_of(doors)
+    wechat.session_key, wechat.unionid = ON_THE_PHONE["session_key"], ON_THE_PHONE["unionid"]
+    with phone_of_citizen(doors, ON_THE_PHONE["openid"]) as phone:
+        phone.agrees()
+        code = wechat.phone_code_for(ON_THE_PHONE["phone"])
+        given = phone.client.put("/mp/v1/me/phone", json={"code": code}).raise_for_status().json()
+        assert given == {"phone": "135****1298"}
+        phone.renew()
+        refused = phone.client.put("/mp/v1/me/phone", json={"code": code})
+        assert refused.json()["code"] == "wechat_code_refused"
+        TOKENS.update(token=phone.session["token"], refresh=phone.session["refresh_token"])
+
+
+TOKENS: dict[str, str] = {}
 
 
 async def _count() -> tuple[int, int]:
@@ -170,7 +194,10 @@ def test_nothing_that_tells_of_somebody_is_on_disk_or_in_the_logs(
     logged = "".join(capfd.readouterr()).encode()
     # What is no secret is found: otherwise the search would be worth nothing.
     assert AGENCY.encode() in on_disk and b"/console/application-intake" in logged
-    for words in sorted(EVERYTHING):
+    for token in TOKENS.values():  # Their SHA-256 is there: of 256 bits that nobody can guess.
+        assert token.encode() not in on_disk
+        assert token.encode() not in logged
+    for words in sorted({*EVERYTHING, *ON_THE_PHONE.values()}):
         assert leaks(words, on_disk) == [], words
         assert leaks(words, logged) == [], words
 
