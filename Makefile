@@ -41,7 +41,7 @@ $(MODELS): | $(RUNTIME)
 
 run: setup ## Set up, load the sample zone, start, and print where everything is
 	@$(BIN)/openzone sample load --if-empty
-	@exec $(BIN)/openzone serve
+	@exec $(BIN)/python -m devtools.wechat beside -- $(BIN)/openzone serve
 
 system-packages:
 	@./devtools/system-packages.sh

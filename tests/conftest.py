@@ -33,6 +33,7 @@ WITHOUT_DATABASE = {
     "test_kokoro_synthesis",
     "test_masking",
     "test_letter_law",
+    "test_loopback_beside",
     "test_loopback_card_fields",
     "test_loopback_cards",
     "test_loopback_checks",

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import signal
+import sys
+import threading
 from pathlib import Path
 
 import click
@@ -24,13 +26,14 @@ from devtools.wechat import (  # noqa: F401
     token_apis,
 )
 from devtools.wechat.answering import Delivery, answer
+from devtools.wechat.beside import beside
 from devtools.wechat.call import Call
 from devtools.wechat.control import PREFIX, answer_control
 from devtools.wechat.server import HOST, Door
 from devtools.wechat.world import World
 
 
-@click.command()
+@click.group(invoke_without_command=True)
 @click.option("--port", default=0, help="Where the platform answers; 0 for any free port.")
 @click.option(
     "--control-port",
@@ -38,16 +41,36 @@ from devtools.wechat.world import World
     help="Where the control plane can be reached even while the platform cannot.",
 )
 @click.option("--state", type=click.Path(path_type=Path), help="Where accounts are kept.")
-def main(port: int, control_port: int, state: Path | None) -> None:
+@click.option(
+    "--until-stdin-closes", is_flag=True, help="End as soon as whoever started it is gone."
+)
+@click.pass_context
+def main(
+    context: click.Context,
+    port: int,
+    control_port: int,
+    state: Path | None,
+    until_stdin_closes: bool,
+) -> None:
     """Run the loopback WeChat (127.0.0.1 only)."""
-    asyncio.run(run(port, control_port, state))
+    if context.invoked_subcommand is None:
+        asyncio.run(run(port, control_port, state, until_stdin_closes=until_stdin_closes))
 
 
-async def run(port: int, control_port: int, state: Path | None) -> None:
+main.add_command(beside)
+
+
+async def run(
+    port: int, control_port: int, state: Path | None, *, until_stdin_closes: bool = False
+) -> None:
     world = World(state)
     stopped = asyncio.Event()
     for each in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(each, stopped.set)
+    if until_stdin_closes:
+        loop = asyncio.get_running_loop()
+        # A thread of its own, which nobody waits for: it may read as long as the process lives.
+        threading.Thread(target=_wait_for_stdin, args=(loop, stopped), daemon=True).start()
 
     async def answer_either(call: Call) -> Delivery:
         if not call.path.startswith(PREFIX):
@@ -73,6 +96,14 @@ async def run(port: int, control_port: int, state: Path | None) -> None:
     await platform.close()
     await control.close()
     world.save()
+
+
+def _wait_for_stdin(loop: asyncio.AbstractEventLoop, stopped: asyncio.Event) -> None:
+    with contextlib.suppress(OSError):
+        while sys.stdin.buffer.read(4096):
+            pass
+    with contextlib.suppress(RuntimeError):  # The loop may have ended by itself.
+        loop.call_soon_threadsafe(stopped.set)
 
 
 async def _follow(world: World, platform: Door) -> None:
