@@ -75,6 +75,15 @@ def test_a_restart_makes_tokens_and_codes_unknown(wechat: LoopbackWeChat) -> Non
     assert errcode_with(wechat, stable_token(wechat)["access_token"]) == 0
 
 
+def test_the_control_plane_is_reached_by_the_platforms_door_too(wechat: LoopbackWeChat) -> None:
+    reply = ask(wechat, "POST", "/__fake__/faults", json={"kind": "refuse"})
+    assert reply.status_code == 200
+    with pytest.raises(httpx.ConnectError):
+        stable_token(wechat)
+    wechat.control("faults", method="DELETE")
+    assert "access_token" in stable_token(wechat)
+
+
 async def test_a_restart_drops_the_connections_that_stand(wechat: LoopbackWeChat) -> None:
     host = urlsplit(wechat.root)
     reader, writer = await asyncio.open_connection(host.hostname, host.port)
@@ -84,6 +93,18 @@ async def test_a_restart_drops_the_connections_that_stand(wechat: LoopbackWeChat
     with pytest.raises(ConnectionResetError):
         await reader.read()
     writer.close()
+
+
+def test_it_is_gone_for_a_while_and_comes_back_where_it_was(tmp_path: Path) -> None:
+    with LoopbackWeChat(tmp_path / "state.json") as wechat:
+        wechat.control("accounts", appid=APPID, secret=SECRET)
+        root = wechat.root
+        wechat.stop()
+        with pytest.raises(httpx.ConnectError):
+            stable_token(wechat)
+        wechat.start()
+        assert wechat.root == root
+        assert "access_token" in stable_token(wechat)
 
 
 def test_what_it_knows_is_kept_where_it_is_told_to(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from msgspec import Struct, field
 
 from devtools.wechat.call import Call, Reply
 
-KEPT = 200_000
+KEPT = 50_000
 """Entries that are kept; older ones go."""
 
 

@@ -56,9 +56,11 @@ class Door:
         if self._server is not None:
             self._server.close()
             self._server = None
-        for task in self._connections:
+        # But for the one by which it was asked to close: that gets its answer.
+        standing = self._connections - {asyncio.current_task()}
+        for task in standing:
             task.cancel()
-        await asyncio.gather(*self._connections, return_exceptions=True)
+        await asyncio.gather(*standing, return_exceptions=True)
 
     async def _taken(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()

@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
+from urllib.parse import urlsplit
 
 import httpx
 
@@ -31,7 +32,9 @@ class LoopbackWeChat:
         self.control_root = ""
         """Where the control plane answers whatever the faults do to the platform."""
 
-    def start(self, port: int = 0) -> None:
+    def start(self) -> None:
+        """Start it; once it has been stopped, where it was before."""
+        port = urlsplit(self.root).port or 0
         command = [sys.executable, "-m", "devtools.wechat", "--port", str(port)]
         if self._state_file is not None:
             command += ["--state", str(self._state_file)]
