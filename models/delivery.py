@@ -76,9 +76,10 @@ _FOLLOWING = {
         DeliveryState.UNKNOWN,
     },
     DeliveryState.SENT: {DeliveryState.FAILED},
-    DeliveryState.UNKNOWN: {DeliveryState.SENT, DeliveryState.FAILED},
+    DeliveryState.UNKNOWN: {DeliveryState.SENT, DeliveryState.FAILED, DeliveryState.REFUSED},
     DeliveryState.REFUSED: _OVER,
-    DeliveryState.FAILED: {DeliveryState.SENT},
+    # Queued again by staff alone, and only where it is certain that nothing arrived.
+    DeliveryState.FAILED: {DeliveryState.SENT, DeliveryState.QUEUED},
     DeliveryState.CANCELLED: _OVER,
 }
 
@@ -127,6 +128,8 @@ class Delivery(Model):
     """What WeChat answered last, None where it gave no code."""
     reason = fields.CharField(max_length=40, default="")
     """A stable code of services.deliveries.Reason, "" where it was sent."""
+    field_name = fields.CharField(max_length=40, default="")
+    """The field of the card that is at fault, where one is."""
     msgid = fields.CharField(max_length=30, default="", db_index=True)
     read_at = fields.DatetimeField(null=True)
     created_at = fields.DatetimeField(auto_now_add=True)
@@ -134,4 +137,4 @@ class Delivery(Model):
     class Meta:
         table = "delivery"
         ordering: list[Any] = ["id"]
-        indexes = (("state", "not_before"), ("notice", "state"), ("citizen", "way"))
+        indexes = (("state", "not_before"), ("notice_id", "state"), ("citizen_id", "way"))

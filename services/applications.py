@@ -16,7 +16,7 @@ from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.transactions import in_transaction
 
 from models.application import Application
-from services import application_access, application_events, audit
+from services import application_access, application_events, audit, case_notices
 from services.access import Actor, Permission
 from services.application_events import StoredEvent, case_from
 from services.application_filing import Filed, Filing, file
@@ -89,6 +89,7 @@ class Taken:
         await self.row.save(using_db=self.database)
         await put_away(self.row.id, event, using_db=self.database)
         await take_up(self.row.id, event, using_db=self.database)
+        await case_notices.note(self.row, event, using_db=self.database, now=self.now)
 
 
 async def act(

@@ -764,6 +764,7 @@ class Migration(migrations.Migration):
                 ("settled_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
                 ("errcode", fields.IntField(null=True)),
                 ("reason", fields.CharField(default="", max_length=40)),
+                ("field_name", fields.CharField(default="", max_length=40)),
                 ("msgid", fields.CharField(default="", db_index=True, max_length=30)),
                 ("read_at", fields.DatetimeField(null=True, auto_now=False, auto_now_add=False)),
                 ("created_at", fields.DatetimeField(auto_now=False, auto_now_add=True)),
@@ -773,8 +774,8 @@ class Migration(migrations.Migration):
                 "app": "models",
                 "indexes": [
                     Index(fields=["state", "not_before"]),
-                    Index(fields=["notice", "state"]),
-                    Index(fields=["citizen", "way"]),
+                    Index(fields=["notice_id", "state"]),
+                    Index(fields=["citizen_id", "way"]),
                 ],
                 "pk_attr": "id",
                 "table_description": "One message to one person by one way. Holds nothing of what an application is about.",
