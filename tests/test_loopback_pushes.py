@@ -64,6 +64,7 @@ async def test_a_push_is_repeated_three_times_and_signed_anew(
         (pushed,) = await pushing
     assert len(sink.taken) == 4
     assert len({taken.query["nonce"] for taken in sink.taken}) == 4
+    assert len({taken.body for taken in sink.taken}) == 1
     assert len({str(taken.message(APPID)) for taken in sink.taken}) == 1
     assert not pushed["is_answered"]
     assert all(attempt["problem"] for attempt in pushed["attempts"])

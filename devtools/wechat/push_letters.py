@@ -33,6 +33,9 @@ class Letter:
     query: dict[str, str]
     body: bytes
     content_type: str
+    openid: str = ""
+    closed: str = ""
+    """What is encrypted inside the body, "" in plain mode."""
 
 
 def signed_query(token: str, *, timestamp: int, nonce: str) -> dict[str, str]:
@@ -54,7 +57,7 @@ def letter(
     nonce: str,
     trick: Trick | None = None,
 ) -> Letter:
-    """Write an event as a push, signed now: a repeated push is written anew."""
+    """Write an event as a push. For a repetition see `signed_anew`."""
     if trick is Trick.HUGE:
         event = replace(event, fields=event.fields | {"filler": "x" * HUGE_BYTES})
     if trick is Trick.OLD_TIMESTAMP:
@@ -62,26 +65,31 @@ def letter(
     message = _message(event, settings, original_id)
     if trick is Trick.BROKEN_MESSAGE:
         message = message[: len(message) // 2]
-    token = settings.token if trick is not Trick.WRONG_SIGNATURE else "not" + settings.token
-    query = signed_query(token, timestamp=timestamp, nonce=nonce) | {"openid": event.openid}
-    if settings.mode is PushMode.PLAIN:
-        body = message
-    else:
+    body, closed = message, ""
+    if settings.mode is not PushMode.PLAIN:
         envelope = Envelope(
             settings.aes_key, _STRANGE_APPID if trick is Trick.WRONG_APPID else appid
         )
         closed = envelope.close(message, broken=trick is Trick.BROKEN_PADDING)
-        query |= {
-            "encrypt_type": "aes",
-            "msg_signature": signature(token, str(timestamp), nonce, closed),
-        }
         is_open = settings.mode is PushMode.COMPAT
         body = _outer(message if is_open else None, closed, original_id, settings.format)
     if trick is Trick.EMPTY:
         body = b""
-    return Letter(
-        query, body, "application/json" if settings.format is PushFormat.JSON else "text/xml"
-    )
+    content_type = "application/json" if settings.format is PushFormat.JSON else "text/xml"
+    token = settings.token if trick is not Trick.WRONG_SIGNATURE else "not" + settings.token
+    written = Letter({}, body, content_type, event.openid, closed)
+    return signed_anew(written, token, timestamp=timestamp, nonce=nonce)
+
+
+def signed_anew(written: Letter, token: str, *, timestamp: int, nonce: str) -> Letter:
+    """Return the same body with another query."""
+    query = signed_query(token, timestamp=timestamp, nonce=nonce) | {"openid": written.openid}
+    if written.closed:
+        query |= {
+            "encrypt_type": "aes",
+            "msg_signature": signature(token, str(timestamp), nonce, written.closed),
+        }
+    return replace(written, query=query)
 
 
 def _message(event: Event, settings: PushSettings, original_id: str) -> bytes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from devtools.wechat.accounts import Account
-from devtools.wechat.push_letters import Letter, Trick, letter, signed_query
+from devtools.wechat.push_letters import Letter, Trick, letter, signed_anew, signed_query
 from devtools.wechat.push_messages import Event
 from devtools.wechat.push_post import NoAnswer, ask
 from devtools.wechat.pushed import Attempt, Pushed
@@ -41,18 +41,17 @@ async def deliver(
         number=len(world.pushed) + 1, appid=account.appid, event=event.as_dict(), trick=trick
     )
     world.pushed.append(pushed)
+    sent = letter(
+        event,
+        account.push,
+        appid=account.appid,
+        original_id=account.original_id,
+        timestamp=int(world.clock.now()),
+        nonce=_nonce(world),
+        trick=trick,
+    )
     for _ in range(1 + account.push.retries):
         begun = world.clock.now()
-        # A repeated push has the same message, and is signed anew.
-        sent = letter(
-            event,
-            account.push,
-            appid=account.appid,
-            original_id=account.original_id,
-            timestamp=int(begun),
-            nonce=world.random_text(10, "0123456789"),
-            trick=trick,
-        )
         if await _attempt(world, account, pushed, sent):
             if is_replayed:
                 await _attempt(world, account, pushed, sent)
@@ -60,6 +59,13 @@ async def deliver(
         if trick is not None:
             return
         await world.clock.wait_until(begun + RETRY_AFTER)
+        sent = signed_anew(
+            sent, account.push.token, timestamp=int(world.clock.now()), nonce=_nonce(world)
+        )
+
+
+def _nonce(world: World) -> str:
+    return world.random_text(10, "0123456789")
 
 
 async def _attempt(world: World, account: Account, pushed: Pushed, sent: Letter) -> bool:
@@ -67,14 +73,15 @@ async def _attempt(world: World, account: Account, pushed: Pushed, sent: Letter)
     pushed.attempts.append(attempt)
     settings = account.push
     try:
-        answered = await ask(
-            "POST",
-            settings.url,
-            sent.query,
-            sent.body,
-            content_type=sent.content_type,
-            patience=settings.patience,
-        )
+        async with world.push_lines:
+            answered = await ask(
+                "POST",
+                settings.url,
+                sent.query,
+                sent.body,
+                content_type=sent.content_type,
+                patience=settings.patience,
+            )
     except NoAnswer as error:
         attempt.problem = str(error)
         return False
@@ -93,7 +100,7 @@ async def check_address(world: World, account: Account, *, is_forged: bool = Fal
     query = signed_query(
         account.push.token + ("x" if is_forged else ""),
         timestamp=int(world.clock.now()),
-        nonce=world.random_text(10, "0123456789"),
+        nonce=_nonce(world),
     )
     try:
         answered = await ask(

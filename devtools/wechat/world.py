@@ -22,6 +22,8 @@ ALPHANUMERIC = BASE64URL[:-2]
 HEX = "0123456789abcdef"
 SESSION_LASTS = 3 * 86400
 """Seconds; the platform does not tell. Use prolongs it."""
+MOST_PUSHES = 50
+"""Pushes that are under way at once."""
 
 
 class World:
@@ -33,6 +35,7 @@ class World:
         self.journal = Journal()
         self.pushed: list[Pushed] = []
         """Every event that was pushed, with its attempts."""
+        self.push_lines = asyncio.Semaphore(MOST_PUSHES)
         self.sending: set[str] = set()
         """Openids to which a card is being sent right now."""
         self.media_waiting: dict[tuple[str, str], int] = {}
