@@ -46,6 +46,11 @@ def control(method: str, path: str) -> Callable[[Handler], Handler]:
     return register
 
 
+def listing() -> list[str]:
+    """Return every request that can be made, "POST accounts" and so on."""
+    return [f"{method} {'/'.join(parts)}" for method, parts in _CONTROLS]
+
+
 async def answer_control(world: World, call: Call) -> Reply:
     parts = tuple(call.path.removeprefix(PREFIX).strip("/").split("/"))
     for (method, pattern), handler in _CONTROLS.items():
