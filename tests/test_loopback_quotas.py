@@ -69,6 +69,16 @@ def test_a_quota_is_told_and_cleared(wechat: LoopbackWeChat) -> None:
     assert errcode(wechat, "GET", LISTED) == 0
 
 
+def test_who_takes_payments_may_send_more_cards(wechat: LoopbackWeChat) -> None:
+    def most() -> int:
+        body = {"cgi_path": "/cgi-bin/message/subscribe/send"}
+        return int(with_token(wechat, "POST", GET, json=body).json()["quota"]["daily_limit"])
+
+    assert most() == 10_000_000
+    wechat.control(f"accounts/{APPID}", method="PATCH", has_payment=True)
+    assert most() == 30_000_000
+
+
 @pytest.mark.parametrize(
     ("path", "code"), [("wxa/x", 76021), ("/nowhere", 76021), ("/sns/jscode2session", 76022)]
 )

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import socket
+import subprocess
+import sys
 import time
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -105,6 +108,50 @@ def test_it_is_gone_for_a_while_and_comes_back_where_it_was(tmp_path: Path) -> N
         wechat.start()
         assert wechat.root == root
         assert "access_token" in stable_token(wechat)
+
+
+def test_it_ends_with_whoever_started_it() -> None:
+    lives = (
+        "import os\n"
+        "from devtools.wechat.starting import LoopbackWeChat\n"
+        "wechat = LoopbackWeChat()\n"
+        "wechat.start()\n"
+        "print(wechat.root, flush=True)\n"
+        "os._exit(1)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", lives],
+        check=False,
+        cwd=Path(__file__).parents[1],
+        stdout=subprocess.PIPE,
+        text=True,
+        timeout=30,
+    )
+    host = urlsplit(done.stdout.strip())
+    until = time.monotonic() + 10
+    with pytest.raises(OSError, match="refused"):
+        while time.monotonic() < until:
+            socket.create_connection((host.hostname, host.port), timeout=5).close()
+            time.sleep(0.05)
+
+
+async def test_many_are_served_at_once(wechat: LoopbackWeChat) -> None:
+    wechat.control("users", openid=OPENID)
+    codes = [(await wechat.acontrol("phone/login", openid=OPENID))["code"] for _ in range(20)]
+    query = {"appid": APPID, "secret": SECRET, "grant_type": "authorization_code"}
+    wechat.fault("slow", path="/sns/*", seconds=0.3)
+    async with httpx.AsyncClient(base_url=wechat.root, trust_env=False, verify=False) as client:
+        began = time.perf_counter()
+        replies = await asyncio.gather(
+            # Each code twice: one of the two is late, whichever comes first.
+            *(
+                client.get("/sns/jscode2session", params=query | {"js_code": code})
+                for code in codes * 2
+            )
+        )
+    assert time.perf_counter() - began < 4
+    errcodes = [reply.json().get("errcode", 0) for reply in replies]
+    assert sorted(errcodes) == [0] * 20 + [40163] * 20
 
 
 def test_what_it_knows_is_kept_where_it_is_told_to(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from devtools.wechat import faults as kinds
-from devtools.wechat.accounts import Account, Counter, Limit
+from devtools.wechat.accounts import Account, Counter
 from devtools.wechat.apis import APIS, Api
 from devtools.wechat.call import JSON_TYPE, Call, Reply
 from devtools.wechat.errcodes import Errcode
@@ -183,14 +183,12 @@ def _account_named(world: World, call: Call) -> Account:
 
 def _count(world: World, account: Account, api: Api) -> None:
     """Count the call. Raises Errcode if the minute or the day has no room for it."""
-    own = account.limits.get(api.path, Limit())
+    limit = api.limit_of(account)
     counter = account.counters.setdefault(api.path, Counter())
     counter.turn(world.clock.minute(), world.clock.day())
-    per_minute = api.per_minute if own.per_minute is None else own.per_minute
-    per_day = api.per_day if own.per_day is None else own.per_day
-    if per_minute is not None and counter.in_minute >= per_minute:
-        raise Errcode(own.over_minute or api.over_minute)
-    if per_day is not None and counter.in_day >= per_day:
+    if limit.per_minute is not None and counter.in_minute >= limit.per_minute:
+        raise Errcode(limit.over_minute or api.over_minute)
+    if limit.per_day is not None and counter.in_day >= limit.per_day:
         raise Errcode(45009)
     counter.in_minute += 1
     counter.in_day += 1

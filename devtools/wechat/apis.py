@@ -6,14 +6,14 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from devtools.wechat.accounts import Account, Limit
 from devtools.wechat.call import JSON_TYPE, Call, Reply
 
 if TYPE_CHECKING:
-    from devtools.wechat.accounts import Account
     from devtools.wechat.world import World
 
 Answer = Reply | dict[str, object]
-Handler = Callable[["World", "Account", Call], Awaitable[Answer]]
+Handler = Callable[["World", Account, Call], Awaitable[Answer]]
 
 
 @dataclass(frozen=True)
@@ -30,12 +30,26 @@ class Api:
     content_type: str
     per_minute: int | None
     per_day: int | None
+    per_day_with_payment: int | None
+    """Where the account takes payments; None for the same."""
     over_minute: int
     """The code for a minute that is full."""
     works_itself: bool
     """The handler calls `answering.work(call)` where the work takes its time, to be interrupted
     there by a second call; otherwise that is before the handler.
     """
+
+    def limit_of(self, account: Account) -> Limit:
+        """Return what this account may call, with the code for a full minute."""
+        own = account.limits.get(self.path, Limit())
+        usual = self.per_day
+        if account.has_payment and self.per_day_with_payment is not None:
+            usual = self.per_day_with_payment
+        return Limit(
+            per_minute=self.per_minute if own.per_minute is None else own.per_minute,
+            per_day=usual if own.per_day is None else own.per_day,
+            over_minute=own.over_minute or self.over_minute,
+        )
 
 
 APIS: dict[str, Api] = {}
@@ -52,6 +66,7 @@ def api(
     content_type: str = JSON_TYPE,
     per_minute: int | None = None,
     per_day: int | None = None,
+    per_day_with_payment: int | None = None,
     over_minute: int = 45011,
     works_itself: bool = False,
 ) -> Callable[[Handler], Handler]:
@@ -69,6 +84,7 @@ def api(
             content_type,
             per_minute,
             per_day,
+            per_day_with_payment,
             over_minute,
             works_itself,
         )

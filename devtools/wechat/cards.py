@@ -20,7 +20,13 @@ LANGUAGES = ("zh_CN", "en_US", "zh_HK", "zh_TW")
 _LINE = re.compile(r"\s*(.*?)\s*[:：]\s*\{\{\s*(\w+)\.DATA\s*\}\}")
 
 
-@api("POST", "/cgi-bin/message/subscribe/send", per_day=10_000_000, works_itself=True)
+@api(
+    "POST",
+    "/cgi-bin/message/subscribe/send",
+    per_day=10_000_000,
+    per_day_with_payment=30_000_000,
+    works_itself=True,
+)
 async def send_card(world: World, account: Account, call: Call) -> Answer:
     user, template, page = _addressed(account, call)
     values = _values(template, call)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from devtools.wechat.accounts import Account, Counter, Limit
+from devtools.wechat.accounts import Account, Counter
 from devtools.wechat.apis import APIS, Answer, Api, api
 from devtools.wechat.call import Call
 from devtools.wechat.errcodes import Errcode
@@ -46,20 +46,18 @@ async def clear_one_quota(world: World, account: Account, call: Call) -> Answer:
 async def get_quota(world: World, account: Account, call: Call) -> Answer:
     """Tell an API's quota; what is not limited is left out (what is told then is not documented)."""
     api_meant = _api_meant(call)
-    own = account.limits.get(api_meant.path, Limit())
-    per_day = api_meant.per_day if own.per_day is None else own.per_day
-    per_minute = api_meant.per_minute if own.per_minute is None else own.per_minute
+    limit = api_meant.limit_of(account)
     counter = account.counters.setdefault(api_meant.path, Counter())
     counter.turn(world.clock.minute(), world.clock.day())
     reply: dict[str, object] = {"errcode": 0, "errmsg": "ok"}
-    if per_day is not None:
+    if limit.per_day is not None:
         reply["quota"] = {
-            "daily_limit": per_day,
+            "daily_limit": limit.per_day,
             "used": counter.in_day,
-            "remain": max(per_day - counter.in_day, 0),
+            "remain": max(limit.per_day - counter.in_day, 0),
         }
-    if per_minute is not None:
-        reply["rate_limit"] = {"call_count": per_minute, "refresh_second": 60}
+    if limit.per_minute is not None:
+        reply["rate_limit"] = {"call_count": limit.per_minute, "refresh_second": 60}
     return reply
 
 

@@ -17,7 +17,7 @@ import h11
 
 from devtools.wechat.answering import Delivery
 from devtools.wechat.call import Call
-from devtools.wechat.faults import Silent
+from devtools.wechat.faults import Drip, Silent
 from devtools.wechat.world import World
 
 HOST = "127.0.0.1"
@@ -163,8 +163,8 @@ async def _bring(
         raise Ended
     head, body = _written(wire, delivery)
     writer.write(head)
-    await writer.drain()
     if delivery.body_after:
+        await writer.drain()
         await asyncio.sleep(delivery.body_after)
     if delivery.ending == "rst_in_body":
         writer.write(body[: len(body) // 2])
@@ -173,16 +173,19 @@ async def _bring(
         await asyncio.sleep(0.02)
         reset(writer)
         raise Ended
-    if delivery.drip is None:
-        writer.write(body)
-    else:
-        for start in range(0, len(body), delivery.drip.piece):
-            writer.write(body[start : start + delivery.drip.piece])
+    for piece in _pieces(body, delivery.drip):
+        writer.write(piece)
+        if delivery.drip is not None:
             await writer.drain()
             await asyncio.sleep(delivery.drip.pause)
     await writer.drain()
     if delivery.declared_length is not None:
         raise Ended
+
+
+def _pieces(body: bytes, drip: Drip | None) -> list[bytes]:
+    size = len(body) if drip is None else drip.piece
+    return [body[start : start + size] for start in range(0, len(body), size or 1)]
 
 
 def _written(wire: h11.Connection, delivery: Delivery) -> tuple[bytes, bytes]:

@@ -35,11 +35,14 @@ class LoopbackWeChat:
     def start(self) -> None:
         """Start it; once it has been stopped, where it was before."""
         port = urlsplit(self.root).port or 0
-        command = [sys.executable, "-m", "devtools.wechat", "--port", str(port)]
+        # Its input closes when whoever started it is gone, however that came.
+        command = [sys.executable, "-m", "devtools.wechat", "--until-stdin-closes"]
+        command += ["--port", str(port)]
         if self._state_file is not None:
             command += ["--state", str(self._state_file)]
         self._process = subprocess.Popen(
             command,
+            stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
             cwd=Path(__file__).parents[2],
@@ -102,8 +105,9 @@ class LoopbackWeChat:
             self._client.close()
         self._process.send_signal(how)
         self._process.wait(READY_WITHIN)
-        if self._process.stdout is not None:
-            self._process.stdout.close()
+        for pipe in (self._process.stdin, self._process.stdout):
+            if pipe is not None:
+                pipe.close()
         self._process = None
         self._client.close()
 
