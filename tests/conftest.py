@@ -44,6 +44,7 @@ WITHOUT_DATABASE = {
     "test_loopback_pushes",
     "test_loopback_errcodes",
     "test_loopback_faults",
+    "test_loopback_garbage",
     "test_loopback_login",
     "test_loopback_quotas",
     "test_loopback_tokens",

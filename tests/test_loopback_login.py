@@ -157,6 +157,13 @@ def test_what_is_no_phone_code_of_this_person_tells_no_number(wechat: LoopbackWe
     assert errcode(code=foreign) == 40013
 
 
+@pytest.mark.usefixtures("user")
+def test_a_phone_number_is_charged_when_the_button_is_pressed(wechat: LoopbackWeChat) -> None:
+    phone_code_of(wechat), phone_code_of(wechat)
+    account = wechat.control(f"accounts/{APPID}", method="GET")
+    assert account["phones_charged"] == 2
+
+
 def test_a_foreign_number_carries_its_prefix(wechat: LoopbackWeChat) -> None:
     wechat.control("users", openid=OPENID, phone="5550100", country_code="1")
     code = phone_code_of(wechat)

@@ -47,10 +47,11 @@ async def login(world: World, fields: Fields) -> object:
 
 @control("POST", "phone/tap_phone")
 async def tap_phone(world: World, fields: Fields) -> object:
-    """The button for the phone number: a code of its own kind."""
+    """The button for the phone number: a code of its own kind, charged for whether used or not."""
     account, user = user_named(world, fields)
     user.last_active_at = world.clock.now()
     code = world.random_text(64, HEX)
+    account.phones_charged += 1
     account.phone_codes[code] = OnceCode(openid=user.openid, made_at=world.clock.now())
     return {"code": code, "errMsg": "getPhoneNumber:ok"}
 
