@@ -39,6 +39,7 @@ WITHOUT_DATABASE = {
     "test_loopback_checks",
     "test_loopback_codes",
     "test_loopback_docs",
+    "test_loopback_phone_page",
     "test_loopback_push_crypto",
     "test_loopback_push_letters",
     "test_loopback_pushes",

@@ -20,6 +20,7 @@ from devtools.wechat import (  # noqa: F401
     login_apis,
     media_checks,
     phone,
+    phone_page,
     push_control,
     qr_codes,
     quota_apis,
@@ -76,6 +77,8 @@ async def run(
     async def answer_either(call: Call) -> Delivery:
         if not call.path.startswith(PREFIX):
             return await answer(world, call)
+        if call.path.startswith(phone_page.TO_BACKEND):
+            return Delivery(await phone_page.hand_on(world, call))
         reply = await answer_control(world, call)
         turned.set()
         await _follow(world, platform)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode, urlsplit
 
@@ -20,6 +21,7 @@ class NoAnswer(Exception):
 class Answered:
     status: int
     body: bytes
+    content_type: str = ""
 
 
 async def ask(
@@ -28,7 +30,7 @@ async def ask(
     query: dict[str, str],
     body: bytes = b"",
     *,
-    content_type: str = "",
+    headers: Mapping[str, str] | None = None,
     patience: float,
     most: int = MOST_READ,
 ) -> Answered:
@@ -38,7 +40,7 @@ async def ask(
     """
     try:
         async with asyncio.timeout(patience):
-            return await _ask(method, url, query, body, content_type, most)
+            return await _ask(method, url, query, body, headers or {}, most)
     except TimeoutError:
         raise NoAnswer("no answer in time") from None
     except (OSError, h11.ProtocolError, ValueError) as error:
@@ -46,7 +48,12 @@ async def ask(
 
 
 async def _ask(
-    method: str, url: str, query: dict[str, str], body: bytes, content_type: str, most: int
+    method: str,
+    url: str,
+    query: dict[str, str],
+    body: bytes,
+    more: Mapping[str, str],
+    most: int,
 ) -> Answered:
     where = urlsplit(url)
     if where.scheme != "http" or where.hostname not in {"127.0.0.1", "localhost", "::1"}:
@@ -58,8 +65,9 @@ async def _ask(
         if together := "&".join(filter(None, (where.query, urlencode(query)))):
             target += "?" + together
         headers = [("Host", where.netloc), ("User-Agent", "Mozilla/4.0"), ("Accept", "*/*")]
-        if method == "POST":
-            headers += [("Content-Type", content_type), ("Content-Length", str(len(body)))]
+        headers += more.items()
+        if body or method != "GET":
+            headers.append(("Content-Length", str(len(body))))
         request = h11.Request(method=method, target=target, headers=headers)
         writer.write(connection.send(request) or b"")
         writer.write(connection.send(h11.Data(data=body)) or b"")
@@ -71,16 +79,17 @@ async def _ask(
 
 async def _answer(connection: h11.Connection, reader: asyncio.StreamReader, most: int) -> Answered:
     """A server may answer before it has read all, and close: what it said counts."""
-    status, parts = 0, bytearray()
+    status, content_type, parts = 0, "", bytearray()
     while True:
         event = connection.next_event()
         if event is h11.NEED_DATA:
             connection.receive_data(await reader.read(MOST_READ))
         elif isinstance(event, h11.Response):
             status = event.status_code
+            content_type = dict(event.headers).get(b"content-type", b"").decode("latin-1")
         elif isinstance(event, h11.Data):
             parts += event.data
         if isinstance(event, h11.EndOfMessage | h11.ConnectionClosed) or len(parts) > most:
             if not status:
                 raise NoAnswer("closed without an answer")
-            return Answered(status, bytes(parts))
+            return Answered(status, bytes(parts), content_type)

@@ -79,7 +79,7 @@ async def _attempt(world: World, account: Account, pushed: Pushed, sent: Letter)
                 settings.url,
                 sent.query,
                 sent.body,
-                content_type=sent.content_type,
+                headers={"Content-Type": sent.content_type},
                 patience=settings.patience,
             )
     except NoAnswer as error:
