@@ -14,7 +14,6 @@ from server.context import context_of
 from server.printed_files import FileKind, file_kind, printed_file
 from server.public_address import public_address
 from server.rate_limit import TooManyRequests
-from server.reading.application_questions import question_of
 from server.reading.applying import (
     applying,
     channel_of,
@@ -30,6 +29,7 @@ from services import agencies, application_receipts, application_sending
 from services.application_drafts import Draft
 from services.application_receipts import Receipt
 from services.disclosure.draft_content import DraftContent, Step
+from services.disclosure.draft_questions import question_of
 from services.disclosure.masking import masked_number
 from services.errors import Conflict, Invalid, NotAllowed, NotFound, OpenZoneError
 

@@ -10,7 +10,6 @@ from sanic.response import redirect
 from server import draft_cookie
 from server.context import context_of
 from server.rate_limit import TooManyRequests
-from server.reading.application_questions import Choice, question_of
 from server.reading.applying import (
     applying,
     draft_of,
@@ -23,12 +22,11 @@ from server.reading.applying import (
 from server.reading.pages import link
 from server.same_origin import address_of
 from server.visiting import is_kiosk, venue_of
-from services import application_drafts, application_searches, referrals
+from services import application_drafts, draft_answering, referrals
 from services.application_drafts import Draft
-from services.application_sending import doubt_about
-from services.clock import zone_day
 from services.disclosure.draft_answers import Doubtful, answer
-from services.disclosure.draft_content import DraftContent, Step
+from services.disclosure.draft_content import Step
+from services.disclosure.draft_questions import Choice, question_of, shown_answer
 from services.disclosure.masking import masked_number
 from services.disclosure.personal_notice import NOTICE
 from services.errors import AreaMissing, Invalid, NotFound
@@ -112,10 +110,14 @@ async def answer_step(request: Request, draft: Draft, name: str) -> HTTPResponse
             await _require_accepted(request, given)
         if step is Step.IDENTITY and not passes:
             given = given.strip() or draft.content.identity_number
-            _require_careful(draft.content, given, is_sure=bool(_sent(request, "sure")))
+            draft_answering.require_careful(
+                draft.content, given, is_sure=bool(_sent(request, "sure")), now=now, sure=SURE
+            )
         change = _changing(step, given)
         if step is Step.INFORMATION:
-            change = await _with_search(request, given, now)
+            change = await draft_answering.with_search(
+                given, await venue_of(request), context_of(request).library, now
+            )
         draft = await application_drafts.save(
             draft, change, at_kiosk=await is_kiosk(request),
             keys=context_of(request).parts.keys, now=now,
@@ -140,33 +142,10 @@ def _changing(step: Step, given: str) -> application_drafts.Change:
     return lambda content: answer(content, step, given)
 
 
-async def _with_search(request: Request, given: str, now: datetime) -> application_drafts.Change:
-    """Return the change by what is wanted, with what a search for it finds (已公开的先看)."""
-    title = answer(DraftContent(), Step.INFORMATION, given).title
-    found = await application_searches.published_about(
-        title, await venue_of(request), context_of(request).library
-    )
-    return lambda content: application_searches.after_search(
-        answer(content, Step.INFORMATION, given), found, zone_day(now)
-    )
-
-
 async def _require_accepted(request: Request, given: str) -> None:
     accepted = {str(agency.id) for agency in await referrals.accepted_at(await venue_of(request))}
     if given not in accepted:
         raise Invalid("Not accepted for.", sentence="请从这里代收申请的机关里选一个。")
-
-
-def _require_careful(content: DraftContent, given: str, *, is_sure: bool) -> None:
-    """Let whoever may have mistyped a number look once more; nobody is refused for it.
-
-    Source: a wrong checksum is asked about and taken, as the document shows it.
-    """
-    number = answer(content, Step.IDENTITY, given).identity_number
-    if number and not is_sure:
-        doubt = doubt_about(content.identity_kind, number, zone_day(datetime.now(UTC)))
-        if doubt:
-            raise Doubtful("The number looks mistyped.", sentence=f"{doubt}{SURE}")
 
 
 async def _page(
@@ -197,7 +176,7 @@ async def _page(
         places=len(steps),
         before=content.before(step),
         is_changing=content.next_step() is Step.CHECK,
-        value=_shown(content, step) if given is None else given,
+        value=shown_answer(content, step) if given is None else given,
         masked=masked_number(content.identity_number) if step is Step.IDENTITY else "",
         sentence=wrong.sentence if wrong is not None else "",
         is_doubtful=isinstance(wrong, Doubtful),
@@ -207,27 +186,3 @@ async def _page(
         speaks=context.speech.speaks,
         speech=spoken(request, question.title) if dictates else [],
     )
-
-
-def _shown(content: DraftContent, step: Step) -> str:
-    """Return what was answered before, for the field. Numbers of documents are never sent back."""
-    shown = {
-        Step.INFORMATION: content.title,
-        Step.FEATURES: content.features,
-        Step.NUMBER: content.document_number,
-        Step.PERIOD: content.period,
-        Step.NAME: content.name,
-        Step.CONTACT: content.contact,
-        Step.PHONE: content.phone,
-        Step.ADDRESS: content.address,
-        Step.POSTCODE: content.postcode,
-        Step.EMAIL: content.email,
-        Step.FAX: content.fax,
-        Step.AGENCY: str(content.agency_id or ""),
-        Step.KIND: content.kind or "",
-        Step.CATEGORY: content.org_category or "",
-        Step.IDENTITY_KIND: content.identity_kind or "",
-        Step.WAY: content.delivery_way or "",
-        Step.CARRIER: content.carrier or "",
-    }
-    return str(shown.get(step, ""))

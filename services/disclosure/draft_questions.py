@@ -231,3 +231,33 @@ _QUESTIONS: dict[Step, Question] = {
         choices=(Choice(NOTICE_VERSION, "我知道了，继续"),),
     ),
 }
+
+
+def shown_answer(content: DraftContent, step: Step) -> str:
+    """Return what was answered before, for the field. Numbers of documents are never sent back."""
+    shown = {
+        Step.INFORMATION: content.title,
+        Step.FEATURES: content.features,
+        Step.NUMBER: content.document_number,
+        Step.PERIOD: content.period,
+        Step.NAME: content.name,
+        Step.CONTACT: content.contact,
+        Step.PHONE: content.phone,
+        Step.ADDRESS: content.address,
+        Step.POSTCODE: content.postcode,
+        Step.EMAIL: content.email,
+        Step.FAX: content.fax,
+        Step.AGENCY: str(content.agency_id or ""),
+        Step.KIND: content.kind or "",
+        Step.CATEGORY: content.org_category or "",
+        Step.IDENTITY_KIND: content.identity_kind or "",
+        Step.WAY: content.delivery_way or "",
+        Step.CARRIER: content.carrier or "",
+    }
+    if step is Step.OTHER_FORM and step in content.answered:
+        return "yes" if content.accepts_other_form else "no"
+    if step is Step.HELP and step in content.answered:
+        return next(
+            value for value, label in HELP.items() if label == (content.help_wanted or "不需要")
+        )
+    return str(shown.get(step, ""))
