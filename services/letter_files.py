@@ -30,6 +30,18 @@ class LetterFormat(StrEnum):
     PDF = "pdf"
     DOCX = "docx"
 
+    @property
+    def media_type(self) -> str:
+        """What the kind is called in headers."""
+        return {
+            "pdf": "application/pdf",
+            "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+        }[self.value]
+
+    async def made(self, document: PrintedDocument) -> bytes:
+        """Return a document as such a file."""
+        return await asyncio.to_thread(pdf_of if self is LetterFormat.PDF else docx_of, document)
+
 
 @dataclass(frozen=True)
 class LetterShown:
@@ -72,7 +84,7 @@ async def shown(
     done = letter.state in {LetterState.ISSUED, LetterState.SERVED, LetterState.VOID}
     findings = () if done else reader.findings(text)
     draft = keys.decrypt(letter.encrypted_body)
-    document = _laid_out(letter, text, reader.sender.agency.name, large=large)
+    document = laid_out(letter, text, reader.sender.agency.name, large=large)
     return LetterShown(letter, draft, text, findings, document)
 
 
@@ -82,14 +94,17 @@ async def file_of(
 ) -> tuple[str, bytes]:  # fmt: skip
     """Return the name and the content of a letter as a file. Raises NotFound, NotAllowed."""
     one = await shown(actor, letter_id, keys=keys, now=now, large=large)
-    made = pdf_of if kind is LetterFormat.PDF else docx_of
-    content = await asyncio.to_thread(made, one.document)
     application = await Application.get(id=one.letter.application_id)
-    # The name of the file tells of nobody.
-    return f"{application.number}-{one.letter.kind.value}-{letter_id}.{kind.value}", content
+    return file_name(one.letter, application, kind), await kind.made(one.document)
 
 
-def _laid_out(letter: OfficialLetter, text: str, agency: str, *, large: bool) -> PrintedDocument:
+def file_name(letter: OfficialLetter, application: Application, kind: LetterFormat) -> str:
+    """Return what the file of a letter is called. It tells of nobody."""
+    return f"{application.number}-{letter.kind.value}-{letter.id}.{kind.value}"
+
+
+def laid_out(letter: OfficialLetter, text: str, agency: str, *, large: bool) -> PrintedDocument:
+    """Return the text of a letter laid out for paper."""
     first, *rest = paragraphs(text) or (Paragraph(""),)
     # Whom it is to stands at the margin.
     blocks = (Paragraph(first.text, Setting.FLUSH), *rest)
