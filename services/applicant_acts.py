@@ -13,16 +13,18 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 
 import msgspec
 from tortoise.backends.base.client import BaseDBAsyncClient
 
-from models.application import Application
+from models.application import Application, ApplicationState
 from models.application_message import ApplicationMessage, MessageKind, MessageState
 from services import (
     applicants,
     application_drafts,
+    application_events,
     application_messages,
     applications,
     audit,
@@ -31,6 +33,7 @@ from services import (
 )
 from services.access import system
 from services.application_drafts import KEPT_ON_A_PHONE
+from services.application_events import StoredEvent
 from services.application_filing import APPLICANT, KeyUsed
 from services.application_messages import MessageShown
 from services.application_sending import content_of
@@ -38,7 +41,7 @@ from services.applications import Taken
 from services.clock import zone_day
 from services.disclosure.case import Case
 from services.disclosure.deadlines import ImpossibleDay
-from services.disclosure.events import CorrectionReceived, Withdrawn
+from services.disclosure.events import CorrectionAsked, CorrectionReceived, Withdrawn
 from services.disclosure.guards import NotLawful
 from services.disclosure.possible import possible
 from services.errors import Invalid, WrongState
@@ -73,7 +76,46 @@ class Sent(msgspec.Struct, frozen=True, kw_only=True):
     """The draft with the same contents, where it was withdrawn to be changed."""
 
 
-def can_correct(case: Case) -> bool:
+@dataclass(frozen=True)
+class Wanted:
+    """What the agency wants corrected, in its own words."""
+
+    what: str
+    until: date
+
+
+@dataclass(frozen=True)
+class Stands:
+    """What an applicant can do about their case at a moment."""
+
+    can_correct: bool
+    can_withdraw: bool
+    revise_for: int
+    """Seconds for which it may still be withdrawn to be changed, 0 for none."""
+    wanted: Wanted | None
+
+
+async def stands(row: Application, *, keys: SecretKeys, now: datetime) -> Stands:
+    """Return what an applicant can do about their case now."""
+    stored = await application_events.read(row.id)
+    case = application_events.case_from(stored)
+    left = int((row.submitted_at + MAY_REVISE - now).total_seconds())
+    return Stands(
+        _can_correct(case),
+        _can_withdraw(case),
+        left if left > 0 and _can_revise(row, case, now) else 0,
+        _wanted(case, stored, keys),
+    )
+
+
+def _wanted(case: Case, stored: list[StoredEvent], keys: SecretKeys) -> Wanted | None:
+    if case.state is not ApplicationState.CORRECTION or case.correction is None:
+        return None
+    told = [one.note(keys) for one in stored if isinstance(one.event, CorrectionAsked)]
+    return Wanted(told[-1], case.correction.limit_on)
+
+
+def _can_correct(case: Case) -> bool:
     """Return whether words of the applicant are still taken: while the agency owes something, and
     after a correction was let lapse, which a good reason mends (Article 30).
     """
@@ -81,18 +123,17 @@ def can_correct(case: Case) -> bool:
     return case.is_open or (asked is not None and asked.is_lapsed and asked.received_on is None)
 
 
-def can_withdraw(case: Case) -> bool:
+def _can_withdraw(case: Case) -> bool:
     """Return whether there is anything to withdraw."""
     return Withdrawn in possible(case)
 
 
-def can_revise(row: Application, case: Case, now: datetime) -> bool:
-    """Return whether it may be withdrawn to be changed and sent anew from the phone.
-
-    Nobody has begun to work on it, and it came from a zone, which takes it in again.
+def _can_revise(row: Application, case: Case, now: datetime) -> bool:
+    """Return whether it may be withdrawn to be changed: soon after it was sent, and where it came
+    from a zone, which takes it in again.
     """
     is_fresh = now < row.submitted_at + MAY_REVISE and row.venue_id is not None
-    return is_fresh and can_withdraw(case)
+    return is_fresh and _can_withdraw(case)
 
 
 async def correct(
@@ -110,7 +151,7 @@ async def correct(
         before = await _before(citizen_id, application_id, kind, text, key, keys, one.database)
         if before is not None:
             return _sent(before, keys)
-        if not can_correct(one.case):
+        if not _can_correct(one.case):
             raise NothingToCorrect(f"Application {application_id} is {one.case.state}.")
         event = CorrectionReceived(on=zone_day(now))
         try:
@@ -138,7 +179,7 @@ async def withdraw(
         before = await _before(citizen_id, application_id, kind, words, key, keys, one.database)
         if before is not None:
             return _sent(before, keys)
-        if not can_withdraw(one.case):
+        if not _can_withdraw(one.case):
             raise NothingToWithdraw(f"Application {application_id} is {one.case.state}.")
         draft_id = await _revision(one, citizen_id) if to_revise else None
         event = Withdrawn(on=zone_day(now))
@@ -165,7 +206,7 @@ async def _own(
 
 async def _revision(one: Taken, citizen_id: int) -> int:
     row = one.row
-    if not can_revise(row, one.case, one.now) or row.venue_id is None:
+    if not _can_revise(row, one.case, one.now) or row.venue_id is None:
         raise RevisionOver(f"Application {row.id} was sent at {row.submitted_at}.")
     await phone_drafts.require_room(citizen_id, one.now)
     person = await applicants.person_of(row, keys=one.keys)

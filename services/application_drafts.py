@@ -181,6 +181,11 @@ async def save(
     raise EditedMeanwhile("Somebody else kept changing the draft.")
 
 
+async def venue_of(draft: Draft) -> Venue:
+    """Return the zone at which a draft was begun."""
+    return await Venue.get(id=draft.venue_id)
+
+
 async def settle(
     draft_id: int, application: Application, now: datetime, using_db: BaseDBAsyncClient
 ) -> ApplicationDraft | None:

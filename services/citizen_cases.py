@@ -11,6 +11,7 @@ from tortoise.backends.base.client import BaseDBAsyncClient
 from models.application import Application
 from models.citizen_tie import CitizenApplication, TieReason
 from services import application_status
+from services.application_filing import Also
 from services.errors import NotAllowed, NotFound
 from services.secret_key import SecretKeys
 
@@ -43,6 +44,15 @@ async def tie(
         row.reason, row.may_act = reason, True
         await row.save(using_db=using_db, update_fields=["reason", "may_act"])
     return row
+
+
+def tying(citizen_id: int) -> Also:
+    """Return what a filing from the phone does besides: its sender follows it, and may act on it."""
+
+    async def also(row: Application, database: BaseDBAsyncClient) -> None:
+        await tie(citizen_id, row.id, TieReason.FILED, True, database)
+
+    return also
 
 
 async def ties_of(application_id: int) -> list[CitizenApplication]:

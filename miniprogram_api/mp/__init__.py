@@ -4,9 +4,18 @@ from __future__ import annotations
 
 from sanic import Blueprint
 
-from miniprogram_api.mp import me, sessions, signing_in
+from miniprogram_api.mp import (
+    application_acts,
+    application_files,
+    applications,
+    drafts,
+    handovers,
+    me,
+    sessions,
+    signing_in,
+)
 
-_MODULES = (signing_in, me)
+_MODULES = (signing_in, me, applications, application_acts, application_files, drafts, handovers)
 """Each adds its routes with add_to."""
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from miniprogram_api.mp.application_operations import APPLICATIONS
+from miniprogram_api.mp.draft_operations import DRAFTS
 from miniprogram_api.mp.me_operations import ME
 from miniprogram_api.mp.session_operations import SESSIONS
 
-OPERATIONS = (*SESSIONS, *ME)
+OPERATIONS = (*SESSIONS, *ME, *APPLICATIONS, *DRAFTS)
