@@ -5,7 +5,6 @@ A module takes it with `from tests.wechat_loopback import wechat, wechat_process
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import httpx
@@ -21,10 +20,18 @@ PATIENCE = 5.0
 """Seconds."""
 
 
+_STARTED = pytest.StashKey[LoopbackWeChat]()
+
+
 @pytest.fixture(scope="session")
-def wechat_process() -> Iterator[LoopbackWeChat]:
-    with LoopbackWeChat() as wechat:
-        yield wechat
+def wechat_process(pytestconfig: pytest.Config) -> LoopbackWeChat:
+    """The one of this session. A fixture that modules import is made anew for each of them."""
+    if _STARTED not in pytestconfig.stash:
+        wechat = LoopbackWeChat()
+        wechat.start()
+        pytestconfig.stash[_STARTED] = wechat
+        pytestconfig.add_cleanup(wechat.stop)
+    return pytestconfig.stash[_STARTED]
 
 
 @pytest.fixture
