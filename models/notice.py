@@ -8,6 +8,7 @@ from typing import Any
 from tortoise import fields
 from tortoise.models import Model
 
+from models.agency import Agency
 from models.category import Category
 from models.device import Device
 from models.staff import Staff
@@ -76,6 +77,11 @@ class Notice(Model):
     )
     """The zone that gives it."""
     venue_id: int
+    agency: fields.ForeignKeyNullableRelation[Agency] = fields.ForeignKeyField(
+        "models.Agency", related_name=False, on_delete=fields.RESTRICT, null=True
+    )
+    """The agency whose officer wrote it, None for the zone's own staff."""
+    agency_id: int | None
     audience = fields.CharEnumField(Audience, max_length=20, default=Audience.VENUE)
     category = fields.CharEnumField(Category, max_length=20, null=True)
     """The subject, for Audience.SUBJECT."""

@@ -19,6 +19,7 @@ from services.application_refresh import refresh as refresh_applications
 from services.application_retention import do_what_is_due
 from services.clock import zone_day
 from services.errors import OpenZoneError
+from services.notices import publish_due as publish_notices
 from services.publication import publish_due
 from services.timed_work import begin_day
 
@@ -30,7 +31,7 @@ log = structlog.get_logger(__name__)
 
 
 async def do_timed_work(context: Context) -> None:
-    """Do what is due until cancelled. With nothing due it costs one small query each time."""
+    """Do what is due until cancelled. With nothing due it costs two small queries each time."""
     actor = system(context.parts.keys.sealing)
     begun: date | None = None
     begun_at = 0.0
@@ -40,6 +41,9 @@ async def do_timed_work(context: Context) -> None:
             published = await publish_due(now, actor)
             if published:
                 log.info("published at its time", versions=published)
+            notices = await publish_notices(now, actor)
+            if notices:
+                log.info("notices published at their time", notices=notices)
             today = zone_day(now)
             if today != begun or time.monotonic() - begun_at > _SAME_DAY_AGAIN_S:
                 # First of all: a newer calendar library may have come with the program.

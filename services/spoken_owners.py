@@ -13,6 +13,7 @@ from models.index_change import IndexChange, IndexHead, Subject
 from models.publishable import Publication
 from models.question_entry import QuestionEntry
 from models.version import Version
+from services import notice_board
 from services.projection import owner_of
 from services.replies import Answer
 
@@ -24,7 +25,7 @@ class Said(NamedTuple):
     """By whom something is said, and of which state of the library it is."""
 
     owner: str
-    """"document:12" or "question:7", "" for the house itself."""
+    """"document:12", "question:7" or "notice:3", "" for the house itself."""
     revision: int
 
 
@@ -45,6 +46,9 @@ async def still_says(said: Said) -> bool:
         return True
     subject, _, number = said.owner.partition(":")
     row_id, shown = int(number), Publication.PUBLISHED
+    if said.owner == notice_board.owner_of(row_id):
+        # A notice is never changed, and no index holds it.
+        return await notice_board.still_says(row_id)
     if subject == Subject.QUESTION.value:
         sees = await QuestionEntry.filter(id=row_id, publication=shown, is_in_time=True).exists()
     else:

@@ -14,6 +14,7 @@ from services import (
     annual_reports,
     application_alerts,
     display_items,
+    notices,
     question_desk,
     suggestion_desk,
     work_calendars,
@@ -36,6 +37,7 @@ class Work(StrEnum):
     DOCUMENT_DRAFTS = "document_drafts"
     ENTRY_DRAFTS = "entry_drafts"
     ENTRY_REVIEWS = "entry_reviews"
+    NOTICE_CHECKS = "notice_checks"
     DISPLAY_ITEMS = "display_items"
     HOLIDAY_NOTICE = "holiday_notice"
     APPLICATIONS = "applications"
@@ -51,7 +53,7 @@ class Waiting:
     work: Work
     count: int
     late: int = 0
-    """How many of them are past their time."""
+    """How many of them are past their time, or urgent."""
 
 
 async def waiting_work(actor: Actor, now: datetime) -> list[Waiting]:
@@ -72,6 +74,7 @@ async def waiting_work(actor: Actor, now: datetime) -> list[Waiting]:
         in_review = VersionState.IN_REVIEW
         found.append(Waiting(Work.DOCUMENT_CHECKS, await _documents(actor, in_review)))
         found.append(Waiting(Work.ENTRY_CHECKS, await _entries(actor, in_review)))
+        found.append(Waiting(Work.NOTICE_CHECKS, *await notices.waiting_for_check(actor)))
     today = zone_day(now)
     if actor.may(Permission.WRITE_QUESTIONS):
         due = QuestionEntry.filter(

@@ -562,6 +562,18 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "agency",
+                    fields.ForeignKeyField(
+                        "models.Agency",
+                        source_field="agency_id",
+                        null=True,
+                        db_constraint=True,
+                        to_field="id",
+                        related_name=False,
+                        on_delete=OnDelete.RESTRICT,
+                    ),
+                ),
+                (
                     "audience",
                     fields.CharEnumField(
                         default=Audience.VENUE,

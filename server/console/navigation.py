@@ -29,6 +29,8 @@ PLACES = (
     Place("依申请公开", "/console/applications", Permission.TAKE_APPLICATIONS),
     Place("答复审查", "/console/application-reviews", Permission.REVIEW),
     Place("意见建议", "/console/suggestions", Permission.ANSWER_SUGGESTIONS),
+    Place("通知", "/console/notices", Permission.WRITE_NOTICES),
+    Place("通知审查", "/console/notice-reviews", Permission.REVIEW),
     Place("台账", "/console/ledger", Permission.SEE_LEDGER),
     Place("登记台账", "/console/application-register", Permission.SEE_REGISTER),
     Place("年度报告", "/console/annual-reports", Permission.SEE_REGISTER),
@@ -40,6 +42,7 @@ PLACES = (
     Place("公开工作机构", "/console/disclosure-offices", Permission.KEEP_OFFICES),
     Place("节假日", "/console/holiday-notices", Permission.MANAGE_VENUES),
     Place("自助机", "/console/devices", Permission.MANAGE_VENUES),
+    Place("订阅消息", "/console/cards", Permission.KEEP_WECHAT),
     Place("人员", "/console/staff", Permission.MANAGE_STAFF),
     Place("审计", "/console/audit", Permission.SEE_AUDIT),
 )

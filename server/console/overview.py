@@ -23,6 +23,7 @@ _PLACES = {
     Work.SUGGESTIONS: ("意见建议待答复", "/console/suggestions"),
     Work.DOCUMENT_CHECKS: ("文件待保密审查", "/console/documents?state=in_review"),
     Work.ENTRY_CHECKS: ("问答待审查", "/console/questions?state=in_review"),
+    Work.NOTICE_CHECKS: ("通知待审查", "/console/notice-reviews"),
     Work.DOCUMENT_DRAFTS: ("文件还是拟稿", "/console/documents?state=draft"),
     Work.ENTRY_DRAFTS: ("问答还是拟稿", "/console/questions?state=draft"),
     Work.ENTRY_REVIEWS: ("问答到了复核的日子", "/console/questions?review=due"),

@@ -16,7 +16,7 @@ _CUT = "…"
 _LONGEST = {"thing": LONGEST_THING, "short_thing": 5}
 _AS_THEY_ARE = {
     *("number", "letter", "symbol", "time", "date", "amount", "phone_number", "car_number"),
-    *("enum", "enum_string", "const"),
+    *("enum", "enum_string", "const", "phrase"),
 }
 """What means something else, or nothing, once it is cut."""
 
@@ -24,13 +24,11 @@ _AS_THEY_ARE = {
 def fitted(field: Field, text: str) -> str:
     """Return a text in one line, cut to what a field takes, with … where something is left out.
 
-    Numbers, days and the like stay as they are: whatever is wrong with those, fault_in tells.
+    Numbers, days, phrases and the like stay as they are: whatever is wrong with those, fault_in tells.
     """
     line = _in_one_line(text)
     if field.choices or field.type in _AS_THEY_ARE:
         return line
-    if field.type == "phrase":
-        return "".join(character for character in line if is_chinese(character))[:5]
     if field.type == "character_string":
         return "".join(character for character in line if " " <= character <= "~")[:32].strip()
     if field.type == "name":

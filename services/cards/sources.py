@@ -32,9 +32,9 @@ _NOTE = Source("note", "提示语", "请打开小程序查看")
 _CASE = (
     Source("what", "事项（固定为“政府信息公开申请”）", "政府信息公开申请"),
     _STATE,
-    Source("agency", "机关", "某区财政局"),
+    Source("agency", "机关", "某某区财政局"),
     Source("zone", "专区", "某区政务公开专区"),
-    Source("number", "申请编号", "2026-00017"),
+    Source("number", "申请编号", "2026-003-00012"),
     _WHEN,
     Source("until", "期限", "2026年12月25日"),
     _NOTE,
