@@ -44,3 +44,7 @@ class Operation:
     body_schema: dict[str, Any] | None = None
     reply_type: str = "application/json"
     """The media type of what comes back."""
+    also: tuple[int, ...] = ()
+    """Other statuses of success, with the same reply."""
+    partial: bool = False
+    """Whether a part of it may be asked for (Range)."""

@@ -36,6 +36,8 @@ class Rating(Model):
     about = fields.CharField(max_length=40, default="")
     """"question:12" or "document:7", "" for the zone as a whole."""
     score = fields.IntEnumField(Score)
+    sent_as = fields.CharField(max_length=64, default="")
+    """Keyed hash of the name that a phone gave to this sending, so that it counts once. "" for kiosks."""
 
     class Meta:
         table = "rating"

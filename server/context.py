@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, cast
 
 from sanic import Request
 
+from miniprogram_api.mp.recordings import RecordingPlaces
 from server.call_bell import CallBell
 from server.growing_delay import GrowingDelay
 from server.metrics import Metrics
@@ -22,6 +23,7 @@ from services.application_status import Status
 from services.catalogue import FacetsKept
 from services.inquiries import Inquiry, Kind
 from services.listening import VoiceLimits
+from services.replies import Decision
 from speech.recognition import Recogniser
 
 if TYPE_CHECKING:
@@ -58,6 +60,7 @@ class Context:
     enrolment_limit: RateLimit = field(default_factory=lambda: RateLimit(60))
     """Codes tried in a minute by all addresses together: guessing one of eight digits within its
     quarter of an hour has then a chance of one in a hundred thousand, in each process."""
+    recordings: RecordingPlaces = field(default_factory=RecordingPlaces)
     facets: FacetsKept = field(default_factory=FacetsKept)
     calls: CallBell = field(default_factory=CallBell)
     listening: int = 0
@@ -78,6 +81,10 @@ class Context:
     def note_listening(self) -> None:
         """Tell whoever counts that somebody began to speak, or ended."""
         self.metrics.listening.set(self.listening)
+
+    def note_asked(self, door: str, decision: Decision) -> None:
+        """Tell whoever counts that a question came through a door, and what was made of it."""
+        self.metrics.asks.labels(door, decision).inc()
 
     def note_recognised(self, engine: str, seconds: float) -> None:
         """Tell whoever measures how long words took."""

@@ -77,6 +77,11 @@ def _operation(operation: Operation, names: dict[int, Any]) -> dict[str, Any]:
             **{str(status): _problem(status, names) for status in sorted(problems)},
         },
     }
+    for status in operation.also:
+        described["responses"][str(status)] = _success(operation, names)
+    if operation.partial:
+        described["responses"]["206"] = _success(operation, names) | {"description": "其中一段"}
+        described["responses"]["416"] = {"description": "没有这一段"}
     if operation.signed_in:
         described["security"] = [{"phone": []}]
     if operation.parameters:

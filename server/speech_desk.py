@@ -162,16 +162,27 @@ class SpeechDesk:
     def make_ahead(self, pieces: Sequence[Piece], rate: float) -> None:
         """Begin to make sounds, one after the other, before anybody fetches them."""
         tokens = [piece.url.removeprefix(_ADDRESS) for piece in pieces if piece.url]
+        self._begin_to_make(self.sound, tokens, rate)
+
+    def make_mp3_ahead(self, tokens: Sequence[str], rate: float) -> None:
+        """Begin to make what phones will fetch, one after the other."""
+        self._begin_to_make(self.mp3, tokens, rate)
+
+    def _begin_to_make(
+        self, make: Callable[..., Awaitable[object]], tokens: Sequence[str], rate: float
+    ) -> None:
         if self._synthesiser is None or not tokens:
             return
-        task = asyncio.create_task(self._make_in_order(tokens, rate))
+        task = asyncio.create_task(self._make_in_order(make, tokens, rate))
         self._ahead.add(task)
         task.add_done_callback(self._ahead.discard)
 
-    async def _make_in_order(self, tokens: list[str], rate: float) -> None:
+    async def _make_in_order(
+        self, make: Callable[..., Awaitable[object]], tokens: Sequence[str], rate: float
+    ) -> None:
         for token in tokens:
             try:
-                await self.sound(token, rate=rate)
+                await make(token, rate=rate)
             except (SpeechError, OpenZoneError) as error:
                 # Whoever fetches the sound is told.
                 structlog.get_logger().warning("speech not made ahead", **failure_fields(error))

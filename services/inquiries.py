@@ -5,7 +5,7 @@ The words that they left are not shown, so that whoever happens on a number lear
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
 
 import msgspec
@@ -53,15 +53,18 @@ async def look_up(number: str, *, keys: SecretKeys, kind: Kind | None = None) ->
     if kind is not Kind.SUGGESTION:
         question = await LeftQuestion.get_or_none(number=kept, origin=QuestionOrigin.LEFT)
         if question is not None:
-            return _of(Kind.QUESTION, question, question.left_at, keys)
+            return of_row(question, keys)
     if kind is not Kind.QUESTION:
         suggestion = await Suggestion.get_or_none(number=kept)
         if suggestion is not None:
-            return _of(Kind.SUGGESTION, suggestion, suggestion.received_at, keys)
+            return of_row(suggestion, keys)
     raise WrongNumber("Nothing has this number.")
 
 
-def _of(kind: Kind, row: LeftQuestion | Suggestion, left_at: datetime, keys: SecretKeys) -> Inquiry:
+def of_row(row: LeftQuestion | Suggestion, keys: SecretKeys) -> Inquiry:
+    """Return how something that was left stands."""
+    kind = Kind.QUESTION if isinstance(row, LeftQuestion) else Kind.SUGGESTION
+    left_at = row.left_at if isinstance(row, LeftQuestion) else row.received_at
     answer = keys.decrypt(row.encrypted_answer) if row.encrypted_answer is not None else ""
     due_on = zone_day(row.due_at) if row.due_at else None
     left_on = zone_day(left_at)

@@ -6,12 +6,15 @@ database file tells nobody what was asked. Nothing is kept of who asked.
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.exceptions import IntegrityError
 from tortoise.transactions import in_transaction
 
+from models.content_safety import ContentSafety
 from models.ledger_count import Counted
 from models.left_question import LeftQuestion, QuestionOrigin
 from models.venue import Area, Venue
@@ -35,8 +38,18 @@ class Receipt:
     """The day by which staff answer."""
 
 
-async def leave(text: str, *, venue: Venue, keys: SecretKeys, now: datetime) -> Receipt:
+async def leave(
+    text: str,
+    *,
+    venue: Venue,
+    keys: SecretKeys,
+    now: datetime,
+    safety: ContentSafety = ContentSafety.NOT_CHECKED,
+    tie: Callable[[BaseDBAsyncClient, LeftQuestion], Awaitable[None]] | None = None,
+) -> Receipt:
     """Keep a question for the staff of a zone.
+
+    `tie` notes in the same transaction whose it is, where somebody wants to find it again.
 
     Raises Invalid for an empty text, QuestionTooLong above LONGEST_TEXT characters, AreaMissing
     where the zone gives no advice.
@@ -48,10 +61,12 @@ async def leave(text: str, *, venue: Venue, keys: SecretKeys, now: datetime) -> 
         number = new_number(zone_day(now))
         try:
             async with in_transaction() as database:
-                await LeftQuestion.create(
+                row = await LeftQuestion.create(
                     number=number, encrypted_text=encrypted, origin=QuestionOrigin.LEFT,
-                    venue_id=venue.id, due_at=due, using_db=database,
+                    venue_id=venue.id, due_at=due, safety=safety, using_db=database,
                 )  # fmt: skip
+                if tie is not None:
+                    await tie(database, row)
         except IntegrityError:
             continue  # Somebody else has this number.
         ledger.note(Counted.LEFT_QUESTION, venue.id)

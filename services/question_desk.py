@@ -15,11 +15,13 @@ from tortoise.queryset import QuerySet
 from tortoise.transactions import in_transaction
 
 from models.agency import Agency
+from models.content_safety import ContentSafety
 from models.left_question import LeftQuestion, QuestionOrigin, QuestionState
 from models.version import Version
-from services import audit, publication
+from services import audit, citizen_inquiries, publication
 from services.access import Actor, Permission
 from services.audit import Action
+from services.content_safety import ContentWaits
 from services.errors import EditedMeanwhile, Invalid, NotFound, WrongState
 from services.question_content import QuestionContent
 from services.secret_key import SecretKeys
@@ -150,6 +152,7 @@ async def answer(
         _move(row, QuestionState.ANSWERED)
         row.encrypted_answer = keys.encrypt(text)
         row.answered_by_id, row.answered_at = actor.staff_id, now
+        await citizen_inquiries.owe_answer(row, now=now, using_db=database)
         await _keep(actor, row, Action.QUESTION_ANSWERED, database)
 
 
@@ -174,13 +177,25 @@ async def close(actor: Actor, question_id: int, *, edits: int) -> None:
         await _keep(actor, row, Action.QUESTION_CLOSED, database)
 
 
+async def clear(actor: Actor, question_id: int, *, edits: int) -> None:
+    """Note that somebody looked at words that nothing else had found harmless (人工核看).
+
+    Raises WrongState where nothing waits for that, EditedMeanwhile, NotFound.
+    """
+    async with _taken(actor, question_id, edits) as (database, row):
+        if row.safety is not ContentSafety.WAITING:
+            raise WrongState(f"Question {question_id} is {row.safety}.")
+        row.safety = ContentSafety.CLEARED
+        await _keep(actor, row, Action.CONTENT_CLEARED, database)
+
+
 async def make_entry(
     actor: Actor, question_id: int, content: QuestionContent, *, edits: int
 ) -> Version:
     """Begin a library entry with a draft in the words of staff; a second person lets it out.
 
     A refused question is done with that. The entry is kept by the zone that was asked. Raises as
-    publication.create does, EditedMeanwhile.
+    publication.create does, EditedMeanwhile, ContentWaits.
     """
     actor.require(Permission.WRITE_QUESTIONS)
     row = await LeftQuestion.get_or_none(id=question_id)
@@ -189,6 +204,8 @@ async def make_entry(
     actor.require_work(row.venue_id, row.agency_id)
     if row.edits != edits:
         raise EditedMeanwhile(f"Question {question_id} has {row.edits} edits, not {edits}.")
+    if row.safety is ContentSafety.WAITING:
+        raise ContentWaits(f"Question {question_id} waits to be looked at.")
     # Known by this id, it is made once however often somebody presses.
     version = await publication.create(
         actor, content, venue_id=row.venue_id, agency_id=row.agency_id,
@@ -262,7 +279,7 @@ async def _keep(
         using_db=database,
         update_fields=[
             *("state", "agency_id", "encrypted_answer", "answered_by_id", "answered_at"),
-            *("entry_id", "edits"),
+            *("entry_id", "safety", "edits"),
         ],
     )
     await audit.record(

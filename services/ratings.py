@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
+from tortoise.expressions import F
 from tortoise.functions import Count
 from tortoise.queryset import QuerySet
+from tortoise.transactions import in_transaction
 
 from models.question_entry import QuestionEntry
 from models.rating import Rating, Score
@@ -20,6 +23,8 @@ _ABOUT = re.compile(r"(?:(?:question|document):[1-9]\d{0,8})?")
 _OFTEN = 3
 """Times that an entry was called unsatisfying before it is listed."""
 _MOST = 50
+_REPEATED_WITHIN = timedelta(days=1)
+"""How long a phone may repeat what it sent, its answer having been lost."""
 
 
 @dataclass
@@ -42,11 +47,28 @@ class Tally:
         return round(100 * (self.total - self.unsatisfied) / self.total) if self.total else 0
 
 
-async def rate(venue: Venue, score: Score, about: str, *, today: date) -> None:
-    """Count one touch. Raises Invalid for what nothing is called."""
+async def rate(
+    venue: Venue, score: Score, about: str, *, today: date, names: Sequence[str] = ()
+) -> None:
+    """Count one touch. What is sent twice under a name counts once; it may be kept under any of the
+    names, which are hashes, the first being that of today.
+
+    Raises Invalid for what nothing is called.
+    """
     if not _ABOUT.fullmatch(about):
         raise Invalid("What was rated is unknown.")
-    await Rating.create(venue_id=venue.id, rated_on=today, about=about, score=score)
+    async with in_transaction() as database:
+        if names:
+            # The venue's row puts those who send at one moment, in whichever process, in an order.
+            await Venue.filter(id=venue.id).using_db(database).update(edits=F("edits"))
+            since = today - _REPEATED_WITHIN
+            lately = Rating.filter(venue_id=venue.id, rated_on__gte=since).using_db(database)
+            if await lately.filter(sent_as__in=list(names)).exists():
+                return
+        await Rating.create(
+            venue_id=venue.id, rated_on=today, about=about, score=score,
+            sent_as=names[0] if names else "", using_db=database,
+        )  # fmt: skip
 
 
 async def by_day(actor: Actor, since: date) -> list[tuple[date, str, Tally]]:

@@ -12,8 +12,9 @@ from tortoise.expressions import F
 from tortoise.queryset import QuerySet
 from tortoise.transactions import in_transaction
 
+from models.content_safety import ContentSafety
 from models.suggestion import Suggestion, SuggestionState
-from services import audit
+from services import audit, citizen_inquiries
 from services.access import Actor, Permission
 from services.audit import Action
 from services.errors import EditedMeanwhile, Invalid, NotFound, WrongState
@@ -100,14 +101,27 @@ async def answer(
         _move(row, SuggestionState.ANSWERED)
         row.encrypted_answer = keys.encrypt(text)
         row.answered_by_id, row.answered_at = actor.staff_id, now
-        await _keep(actor, row, database)
+        await citizen_inquiries.owe_answer(row, now=now, using_db=database)
+        await _keep(actor, row, Action.SUGGESTION_ANSWERED, database)
 
 
 async def close(actor: Actor, suggestion_id: int, *, edits: int) -> None:
     """Set a suggestion aside that makes no sense or was made twice."""
     async with _taken(actor, suggestion_id, edits) as (database, row):
         _move(row, SuggestionState.CLOSED)
-        await _keep(actor, row, database)
+        await _keep(actor, row, Action.SUGGESTION_ANSWERED, database)
+
+
+async def clear(actor: Actor, suggestion_id: int, *, edits: int) -> None:
+    """Note that somebody looked at words that nothing else had found harmless (人工核看).
+
+    Raises WrongState where nothing waits for that, EditedMeanwhile, NotFound.
+    """
+    async with _taken(actor, suggestion_id, edits) as (database, row):
+        if row.safety is not ContentSafety.WAITING:
+            raise WrongState(f"Suggestion {suggestion_id} is {row.safety}.")
+        row.safety = ContentSafety.CLEARED
+        await _keep(actor, row, Action.CONTENT_CLEARED, database)
 
 
 def _in_sight(actor: Actor) -> QuerySet[Suggestion]:
@@ -139,10 +153,10 @@ def _move(row: Suggestion, following: SuggestionState) -> None:
     row.state = following
 
 
-async def _keep(actor: Actor, row: Suggestion, database: BaseDBAsyncClient) -> None:
+async def _keep(actor: Actor, row: Suggestion, action: Action, database: BaseDBAsyncClient) -> None:
     row.edits += 1
     await row.save(using_db=database)
     await audit.record(
-        actor, Action.SUGGESTION_ANSWERED, f"suggestion:{row.id}", venue_id=row.venue_id,
+        actor, action, f"suggestion:{row.id}", venue_id=row.venue_id,
         using_db=database, state=row.state.value,
     )  # fmt: skip

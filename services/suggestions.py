@@ -5,11 +5,14 @@ Source: 渝府办发〔2021〕100号: the application area takes suggestions in,
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 
+from tortoise.backends.base.client import BaseDBAsyncClient
 from tortoise.exceptions import IntegrityError
 from tortoise.transactions import in_transaction
 
+from models.content_safety import ContentSafety
 from models.ledger_count import Counted
 from models.suggestion import Suggestion
 from models.venue import Area, Venue
@@ -25,8 +28,18 @@ from services.visitors_words import require_words
 _ATTEMPTS = 20
 
 
-async def leave(text: str, *, venue: Venue, keys: SecretKeys, now: datetime) -> Receipt:
+async def leave(
+    text: str,
+    *,
+    venue: Venue,
+    keys: SecretKeys,
+    now: datetime,
+    safety: ContentSafety = ContentSafety.NOT_CHECKED,
+    tie: Callable[[BaseDBAsyncClient, Suggestion], Awaitable[None]] | None = None,
+) -> Receipt:
     """Take in a suggestion at a zone.
+
+    `tie` notes in the same transaction whose it is, where somebody wants to find it again.
 
     Raises Invalid, QuestionTooLong, AreaMissing where the zone takes none.
     """
@@ -37,10 +50,12 @@ async def leave(text: str, *, venue: Venue, keys: SecretKeys, now: datetime) -> 
         number = new_number(zone_day(now))
         try:
             async with in_transaction() as database:
-                await Suggestion.create(
+                row = await Suggestion.create(
                     number=number, encrypted_text=encrypted, venue_id=venue.id, due_at=due,
-                    using_db=database,
+                    safety=safety, using_db=database,
                 )  # fmt: skip
+                if tie is not None:
+                    await tie(database, row)
         except IntegrityError:
             continue  # Somebody else has this number.
         ledger.note(Counted.SUGGESTION, venue.id)

@@ -8,14 +8,26 @@ from miniprogram_api.mp import (
     application_acts,
     application_files,
     applications,
+    ask_stream,
+    asking,
+    catalogue,
+    documents,
     drafts,
     handovers,
+    inquiries,
     me,
+    ratings,
+    recordings,
     sessions,
     signing_in,
+    sounds,
 )
 
-_MODULES = (signing_in, me, applications, application_acts, application_files, drafts, handovers)
+_MODULES = (
+    *(signing_in, me),
+    *(catalogue, documents, sounds, asking, recordings, ask_stream, inquiries, ratings),
+    *(applications, application_acts, application_files, drafts, handovers),
+)
 """Each adds its routes with add_to."""
 
 

@@ -1093,4 +1093,9 @@ class Migration(migrations.Migration):
                 max_length=20,
             ),
         ),
+        ops.AddField(
+            model_name="Rating",
+            name="sent_as",
+            field=fields.CharField(default="", max_length=64),
+        ),
     ]

@@ -13,7 +13,8 @@ from server.console.staff_door import staff
 from server.context import context_of
 from services import question_desk
 from services.access import Actor, Permission
-from services.errors import EditedMeanwhile, Invalid, OpenZoneError
+from services.content_safety import ContentWaits
+from services.errors import Conflict, EditedMeanwhile, Invalid, OpenZoneError
 from services.question_content import LONGEST_SHORT_ANSWER, QuestionContent
 from services.question_desk import LONGEST_ANSWER, Pile
 
@@ -30,6 +31,7 @@ def add_routes(routes: Blueprint) -> None:
     routes.add_route(answer, f"{one}/answer", methods={"POST"}, name="answer_question")
     routes.add_route(pass_on, f"{one}/pass-on", methods={"POST"}, name="pass_question_on")
     routes.add_route(close, f"{one}/close", methods={"POST"}, name="close_question")
+    routes.add_route(clear, f"{one}/clear", methods={"POST"}, name="clear_question")
     routes.add_route(make_entry, f"{one}/entry", methods={"POST"}, name="make_entry")
 
 
@@ -99,6 +101,17 @@ async def close(request: Request, actor: Actor, question_id: int) -> HTTPRespons
     return go_on(request, _PATH, "已办结。")
 
 
+@staff(Permission.ANSWER)
+async def clear(request: Request, actor: Actor, question_id: int) -> HTTPResponse:
+    """Note that somebody looked at it and found it harmless."""
+    form = Form(request)
+    try:
+        await question_desk.clear(actor, question_id, edits=form.edits())
+    except EditedMeanwhile as refused:
+        return await _page(request, actor, question_id, form, refused)
+    return go_on(request, f"{_PATH}/{question_id}", "已记为核看通过。")
+
+
 @staff(Permission.WRITE_QUESTIONS)
 async def make_entry(request: Request, actor: Actor, question_id: int) -> HTTPResponse:
     """Begin a library entry, and go on to its page."""
@@ -113,7 +126,7 @@ async def make_entry(request: Request, actor: Actor, question_id: int) -> HTTPRe
             raise Invalid("The form has mistakes.", sentence=next(iter(form.errors.values())))
         version = await question_desk.make_entry(actor, question_id, content, edits=form.edits())
     except OpenZoneError as refused:
-        if not isinstance(refused, (Invalid, EditedMeanwhile)):
+        if not isinstance(refused, (Invalid, EditedMeanwhile, ContentWaits)):
             raise
         return await _page(request, actor, question_id, form, refused)
     return go_on(
@@ -138,7 +151,7 @@ async def _page(
         related = []  # No words at all.
     status = 200
     if refused is not None:
-        status = 409 if isinstance(refused, EditedMeanwhile) else 422
+        status = 409 if isinstance(refused, Conflict) else 422
     return show(
         request,
         actor,

@@ -25,6 +25,7 @@ def add_routes(routes: Blueprint) -> None:
     routes.add_route(shown, one, name="suggestion")
     routes.add_route(answer, f"{one}/answer", methods={"POST"}, name="answer_suggestion")
     routes.add_route(close, f"{one}/close", methods={"POST"}, name="close_suggestion")
+    routes.add_route(clear, f"{one}/clear", methods={"POST"}, name="clear_suggestion")
 
 
 @staff(Permission.ANSWER_SUGGESTIONS)
@@ -70,6 +71,17 @@ async def close(request: Request, actor: Actor, suggestion_id: int) -> HTTPRespo
     except EditedMeanwhile as refused:
         return await _page(request, actor, suggestion_id, "", refused)
     return go_on(request, _PATH, "已办结。")
+
+
+@staff(Permission.ANSWER_SUGGESTIONS)
+async def clear(request: Request, actor: Actor, suggestion_id: int) -> HTTPResponse:
+    """Note that somebody looked at it and found it harmless."""
+    form = Form(request)
+    try:
+        await suggestion_desk.clear(actor, suggestion_id, edits=form.edits())
+    except EditedMeanwhile as refused:
+        return await _page(request, actor, suggestion_id, "", refused)
+    return go_on(request, f"{_PATH}/{suggestion_id}", "已记为核看通过。")
 
 
 async def _page(

@@ -191,7 +191,7 @@ class VoiceSession:
 
     async def _reply(self, turn: Turn) -> None:
         reply, said = turn.reply, turn.said
-        self._context.metrics.asks.labels("kiosk", reply.decision).inc()
+        self._context.note_asked("kiosk", reply.decision)
         speech = self._context.speech
         spoken = speech.pieces(reply.spoken, said)
         more = [speech.pieces(text, said) for text in reply.spoken_more]
