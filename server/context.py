@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, cast
 
 from sanic import Request
 
-from miniprogram_api.mp.recordings import RecordingPlaces
 from server.call_bell import CallBell
 from server.growing_delay import GrowingDelay
 from server.metrics import Metrics
@@ -22,7 +21,7 @@ from services.application_numbers import WrongQueryCode, read_query_code
 from services.application_status import Status
 from services.catalogue import FacetsKept
 from services.inquiries import Inquiry, Kind
-from services.listening import VoiceLimits
+from services.listening import RecordingPlaces, VoiceLimits
 from services.replies import Decision
 from speech.recognition import Recogniser
 

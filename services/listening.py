@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -13,6 +15,7 @@ from services.errors import EngineMissing, Unavailable
 from services.logged_failures import failure_fields
 from speech.recognition import BYTES_PER_SECOND, Recogniser, Utterance, listen
 
+_RECORDINGS_AT_ONCE = 8
 _WALL_CLOCK_FACTOR = 2
 """An utterance may take this many times its longest sound, however slowly the sound comes."""
 
@@ -48,6 +51,26 @@ class Hearing(Protocol):
     def note_recognised(self, engine: str, seconds: float) -> None:
         """Tell whoever measures how long the words took from the end of speech."""
         ...
+
+
+class RecordingPlaces:
+    """How many recordings may come in at the same time, in each process."""
+
+    def __init__(self, at_once: int = _RECORDINGS_AT_ONCE) -> None:
+        self._free = at_once
+
+    @contextmanager
+    def taken(self) -> Iterator[None]:
+        """Take one of the places. Raises Unavailable."""
+        if self._free <= 0:
+            raise Unavailable(
+                "Too many recordings come in.", sentence="现在提问的人较多，请稍等片刻再试一次。"
+            )
+        self._free -= 1
+        try:
+            yield
+        finally:
+            self._free += 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -194,6 +194,7 @@ def test_reading_on_a_phone_is_counted_and_turning_pages_is_not(
 
         return doors.run(counted())
 
+    time.sleep(2 * FLUSH_SECONDS)
     before = readings()
     get(phone, "/documents/2")
     get(phone, "/documents/2", find="公开")

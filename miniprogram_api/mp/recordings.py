@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
-from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator
 from typing import IO, Any
 
 from sanic import Blueprint, HTTPResponse, Request
@@ -34,30 +33,8 @@ _AROUND = 64 * 1024
 """Bytes of a form besides its file."""
 _IN_MEMORY = 512 * 1024
 """Bytes of a recording that never touch the disk: a minute as phones record it."""
-_AT_ONCE = 8
-"""Recordings that come in at the same time, in each process."""
 _WAITS_S = 20.0
 """Seconds after which a recording of which nothing more comes is given up."""
-
-
-class RecordingPlaces:
-    """How many recordings come in at the same time."""
-
-    def __init__(self, at_once: int = _AT_ONCE) -> None:
-        self._free = at_once
-
-    @contextmanager
-    def taken(self) -> Iterator[None]:
-        """Take one of the places. Raises Unavailable."""
-        if self._free <= 0:
-            raise Unavailable(
-                "Too many recordings come in.", sentence="现在提问的人较多，请稍等片刻再试一次。"
-            )
-        self._free -= 1
-        try:
-            yield
-        finally:
-            self._free += 1
 
 
 def add_to(routes: Blueprint) -> None:
