@@ -20,6 +20,7 @@ from server.context import Context
 from server.parts import Parts, assemble, dismantle
 from server.serving import listening_socket, serving
 from server.settings import Settings, read_settings
+from server.wechat import wechat_of
 from services.access import system
 from services.importing import import_paths
 from services.listening import VoiceLimits
@@ -134,7 +135,7 @@ class Doors:
 
     async def _parts(self) -> Parts:
         parts = await assemble(self._settings, hearing=False, speaking=False)
-
+        parts.wechat = wechat_of(self._settings, parts.keys)
         await import_paths(
             list(self._imports), system(parts.keys.sealing, "命令行"), now=datetime.now(UTC)
         )

@@ -130,7 +130,9 @@ def test_an_application_is_filed_once_and_is_theirs(
     again = phone.sends("/applications", with_search, key="one")
     assert (first.status_code, again.status_code) == (201, 200)
     assert first.json() == again.json()
-    changed = body(agencies[0], request={"title": "别的", "delivery_way": "post", "carrier": "paper"})
+    changed = body(
+        agencies[0], request={"title": "别的", "delivery_way": "post", "carrier": "paper"}
+    )
     other = phone.sends("/applications", changed, key="one")
     assert (other.status_code, other.json()["code"]) == (409, "idempotency_key_used")
 
@@ -260,7 +262,11 @@ def test_withdrawn_to_be_changed_it_is_a_draft_with_the_same_contents(
     sent = phone.sends(path, {"to_revise": True}, key="r").json()
     assert phone.sends(path, {"to_revise": True}, key="r").json() == sent
     (listed,) = phone.gets("/drafts")["drafts"]
-    assert (listed["id"], listed["title"], listed["next"]) == (sent["draft_id"], "绿化规划", "check")
+    assert (listed["id"], listed["title"], listed["next"]) == (
+        sent["draft_id"],
+        "绿化规划",
+        "check",
+    )
     draft = f"/mp/v1/drafts/{sent['draft_id']}"
     changed = phone.client.patch(draft, json={"answers": {"information": "绿化规划，2024年"}})
     assert changed.status_code == 200, changed.text

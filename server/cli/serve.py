@@ -20,6 +20,7 @@ from server.json_log import configure_logging
 from server.parts import assemble, dismantle
 from server.serving import listening_socket, serving, set_aside_what_stays
 from server.settings import MOST_WORKERS, BadSettings, Settings, read_settings
+from server.wechat import wechat_of
 from server.workers import Inherited, Workers
 from services import staff as accounts
 
@@ -94,6 +95,7 @@ async def _serve(
     if parent is not None:
         parent.watch(stopping.set)
     parts = await assemble(settings)
+    parts.wechat = wechat_of(settings, parts.keys)
     try:
         async with serving(create_app(parts, is_only_one=True), listening):
             set_aside_what_stays()
