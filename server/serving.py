@@ -12,6 +12,7 @@ from sanic import Sanic
 from sanic.config import Config
 from sanic.server import AsyncioServer
 
+from server.card_refreshing import refresh_cards
 from server.context import Context
 from server.forgetting import forget_retired_speech
 from server.importing import import_files
@@ -81,6 +82,7 @@ async def _answering(app: Sanic[Config, Context], listening: socket.socket) -> A
         asyncio.create_task(forget_retired_speech(app.ctx), name="forgetting speech"),
         asyncio.create_task(import_files(app.ctx), name="importing files"),
         asyncio.create_task(do_timed_work(app.ctx), name="timed work"),
+        asyncio.create_task(refresh_cards(app.ctx), name="refreshing cards"),
     ]
     try:
         await app.ctx.library.start_following()

@@ -14,19 +14,23 @@ from miniprogram_api.mp import (
     documents,
     drafts,
     handovers,
+    inbox,
     inquiries,
     me,
+    notices,
     ratings,
     recordings,
     sessions,
     signing_in,
     sounds,
+    subscriptions,
 )
 
 _MODULES = (
     *(signing_in, me),
     *(catalogue, documents, sounds, asking, recordings, ask_stream, inquiries, ratings),
     *(applications, application_acts, application_files, drafts, handovers),
+    *(notices, inbox, subscriptions),
 )
 """Each adds its routes with add_to."""
 

@@ -8,6 +8,7 @@ from miniprogram_api.mp.catalogue_operations import CATALOGUE
 from miniprogram_api.mp.draft_operations import DRAFTS
 from miniprogram_api.mp.inquiry_operations import INQUIRIES
 from miniprogram_api.mp.me_operations import ME
+from miniprogram_api.mp.notice_operations import NOTICES
 from miniprogram_api.mp.session_operations import SESSIONS
 
-OPERATIONS = (*SESSIONS, *ME, *CATALOGUE, *ASKING, *INQUIRIES, *APPLICATIONS, *DRAFTS)
+OPERATIONS = (*SESSIONS, *ME, *CATALOGUE, *ASKING, *INQUIRIES, *APPLICATIONS, *DRAFTS, *NOTICES)
