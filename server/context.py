@@ -60,6 +60,8 @@ class Context:
     """Codes tried in a minute by all addresses together: guessing one of eight digits within its
     quarter of an hour has then a chance of one in a hundred thousand, in each process."""
     recordings: RecordingPlaces = field(default_factory=RecordingPlaces)
+    codes_in_making: dict[int, asyncio.Task[None]] = field(default_factory=dict)
+    """Codes whose picture is being asked of WeChat, by their ids, so that it is asked for once."""
     facets: FacetsKept = field(default_factory=FacetsKept)
     calls: CallBell = field(default_factory=CallBell)
     listening: int = 0

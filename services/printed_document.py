@@ -24,6 +24,8 @@ class Setting(StrEnum):
     HEADING = "heading"
     CENTRED = "centred"
     RIGHT = "right"
+    SIGN = "sign"
+    """A name that is read from afar, in the middle."""
     SMALL = "small"
     """Notes at the foot."""
 
@@ -87,6 +89,8 @@ class PrintedDocument(msgspec.Struct, frozen=True, kw_only=True):
     large: bool = False
     """In large print (Article 43: help for who reads with difficulty)."""
     landscape: bool = False
+    shows_title: bool = True
+    """Whether the title is printed; it names the file besides."""
 
 
 def paragraphs(text: str, setting: Setting = Setting.BODY) -> tuple[Paragraph, ...]:

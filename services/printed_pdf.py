@@ -61,6 +61,7 @@ _SETTINGS: dict[Setting, dict[str, Any]] = {
     Setting.FLUSH: {"alignment": TA_LEFT},
     Setting.HEADING: {"alignment": TA_LEFT, "spaceBefore": 6},
     Setting.CENTRED: {"alignment": TA_CENTER},
+    Setting.SIGN: {"alignment": TA_CENTER, "spaceAfter": 6},
     Setting.RIGHT: {"alignment": TA_RIGHT},
     Setting.SMALL: {"alignment": TA_LEFT},
 }
@@ -90,12 +91,7 @@ def pdf_of(document: PrintedDocument) -> bytes:
 
 def _flow(document: PrintedDocument, width: float) -> Iterator[Any]:
     size = _LARGE if document.large else _SIZE
-    if document.issuer:
-        yield _paragraph(document.issuer, Setting.CENTRED, size + 4)
-    yield _paragraph(document.title, Setting.CENTRED, size + 6)
-    if document.number:
-        yield _paragraph(document.number, Setting.CENTRED, size)
-    yield Spacer(1, size)
+    yield from _head(document, size)
     for block in document.blocks:
         match block:
             case Paragraph():
@@ -114,8 +110,23 @@ def _flow(document: PrintedDocument, width: float) -> Iterator[Any]:
         yield KeepTogether([Spacer(1, size * 2), *signed])
 
 
+def _head(document: PrintedDocument, size: float) -> Iterator[Any]:
+    if document.issuer:
+        yield _paragraph(document.issuer, Setting.CENTRED, size + 4)
+    if document.shows_title:
+        yield _paragraph(document.title, Setting.CENTRED, size + 6)
+    if document.number:
+        yield _paragraph(document.number, Setting.CENTRED, size)
+    if document.shows_title:
+        yield Spacer(1, size)
+
+
 def _paragraph(text: str, setting: Setting, size: float) -> SetParagraph:
-    points = {Setting.SMALL: size - 3, Setting.HEADING: size + 1}.get(setting, size)
+    points = {
+        Setting.SMALL: size - 3,
+        Setting.HEADING: size + 1,
+        Setting.SIGN: size * 2,
+    }.get(setting, size)
     style = ParagraphStyle(
         setting.value,
         fontName=_font(),

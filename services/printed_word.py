@@ -27,6 +27,7 @@ _SIZE = 16.0
 _LARGE = 22.0
 _ALIGNED = {
     Setting.CENTRED: WD_ALIGN_PARAGRAPH.CENTER,
+    Setting.SIGN: WD_ALIGN_PARAGRAPH.CENTER,
     Setting.RIGHT: WD_ALIGN_PARAGRAPH.RIGHT,
     Setting.BODY: WD_ALIGN_PARAGRAPH.JUSTIFY,
 }
@@ -38,11 +39,7 @@ def docx_of(document: PrintedDocument) -> bytes:
     word: Any = Document()
     _set_up(word, document)
     size = _LARGE if document.large else _SIZE
-    if document.issuer:
-        _write(word.add_paragraph(), Paragraph(document.issuer, Setting.CENTRED), size + 4)
-    _write(word.add_paragraph(), Paragraph(document.title, Setting.CENTRED), size + 6)
-    if document.number:
-        _write(word.add_paragraph(), Paragraph(document.number, Setting.CENTRED), size)
+    _write_head(word, document, size)
     for block in document.blocks:
         match block:
             case Paragraph():
@@ -59,6 +56,15 @@ def docx_of(document: PrintedDocument) -> bytes:
     file = io.BytesIO()
     word.save(file)
     return file.getvalue()
+
+
+def _write_head(word: Any, document: PrintedDocument, size: float) -> None:
+    if document.issuer:
+        _write(word.add_paragraph(), Paragraph(document.issuer, Setting.CENTRED), size + 4)
+    if document.shows_title:
+        _write(word.add_paragraph(), Paragraph(document.title, Setting.CENTRED), size + 6)
+    if document.number:
+        _write(word.add_paragraph(), Paragraph(document.number, Setting.CENTRED), size)
 
 
 def _set_up(word: Any, document: PrintedDocument) -> None:
@@ -78,7 +84,11 @@ def _set_up(word: Any, document: PrintedDocument) -> None:
 
 
 def _write(target: Any, paragraph: Paragraph, size: float) -> None:
-    points = {Setting.SMALL: size - 4, Setting.HEADING: size + 1}.get(paragraph.setting, size)
+    points = {
+        Setting.SMALL: size - 4,
+        Setting.HEADING: size + 1,
+        Setting.SIGN: size * 2,
+    }.get(paragraph.setting, size)
     run = target.add_run(printable(paragraph.text))
     run.font.size = Pt(points)
     run.font.bold = paragraph.setting is Setting.HEADING or None

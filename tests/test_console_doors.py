@@ -75,6 +75,7 @@ NEEDS: dict[str, set[Permission | None]] = {
     "notices": {P.WRITE_NOTICES},
     "questions": {P.LOOK, P.WRITE_QUESTIONS, P.REVIEW},
     "ratings": {P.SEE_LEDGER},
+    "scan-codes": {P.MANAGE_VENUES},
     "sign-out": {None},
     "staff": {P.MANAGE_STAFF},
     "suggestions": {P.ANSWER_SUGGESTIONS},

@@ -14,6 +14,7 @@ from miniprogram_api.mp import (
     documents,
     drafts,
     handovers,
+    home,
     inbox,
     inquiries,
     me,
@@ -27,7 +28,7 @@ from miniprogram_api.mp import (
 )
 
 _MODULES = (
-    *(signing_in, me),
+    *(signing_in, me, home),
     *(catalogue, documents, sounds, asking, recordings, ask_stream, inquiries, ratings),
     *(applications, application_acts, application_files, drafts, handovers),
     *(notices, inbox, subscriptions),

@@ -6,9 +6,15 @@ from miniprogram_api.mp.application_operations import APPLICATIONS
 from miniprogram_api.mp.asking_operations import ASKING
 from miniprogram_api.mp.catalogue_operations import CATALOGUE
 from miniprogram_api.mp.draft_operations import DRAFTS
+from miniprogram_api.mp.home_operations import HOME
 from miniprogram_api.mp.inquiry_operations import INQUIRIES
 from miniprogram_api.mp.me_operations import ME
 from miniprogram_api.mp.notice_operations import NOTICES
 from miniprogram_api.mp.session_operations import SESSIONS
 
-OPERATIONS = (*SESSIONS, *ME, *CATALOGUE, *ASKING, *INQUIRIES, *APPLICATIONS, *DRAFTS, *NOTICES)
+OPERATIONS = (
+    *(*SESSIONS, *ME, *HOME),
+    *(*CATALOGUE, *ASKING, *INQUIRIES),
+    *(*APPLICATIONS, *DRAFTS),
+    *NOTICES,
+)

@@ -40,6 +40,7 @@ NO_PAGES = (
     ".pdf",
     ".docx",
     "workbook",
+    "picture",
 )
 """Ends of addresses that send pieces of pages, pictures or files."""
 PUBLIC = (
