@@ -1,4 +1,4 @@
-"""What travels over the connection on which a phone speaks; docs/mini-program.zh.md describes it."""
+"""What travels over the connection on which a phone speaks; docs/voice-protocol.md describes it."""
 
 from __future__ import annotations
 
