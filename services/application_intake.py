@@ -14,10 +14,12 @@ import msgspec
 from models.agency import Agency
 from models.applicant import IdentityCheck, IdentityKind
 from models.application import ApplicantKind, Application, Channel, FiledBy, OrgCategory
+from models.citizen_tie import TieReason
 from models.venue import Area, Venue
 from services import applications, referrals
 from services.access import Actor, Permission
 from services.application_access import sight
+from services.application_sending import settling
 from services.applications import Filed, Filing
 from services.clock import zone_day
 from services.disclosure.arrival import Arrival
@@ -45,6 +47,8 @@ class Intake(msgspec.Struct, frozen=True, kw_only=True):
     key: str
     """The name of this form: sent twice, it makes one case."""
     search_evidence: str = ""
+    draft_id: int | None = None
+    """The draft that was handed over and is filed by this, None for what was typed from paper."""
 
 
 class IntakeIncomplete(Invalid):
@@ -79,9 +83,10 @@ async def agencies_for(actor: Actor, venue: Venue | None) -> tuple[list[Agency],
 
 
 async def take_in(actor: Actor, intake: Intake, *, keys: SecretKeys, now: datetime) -> Filed:
-    """Take an application in; what is sent twice under one key is one case.
+    """Take an application in; what is sent twice under one key is one case, and so is a draft that was
+    handed over: whoever has it on their phone follows it there.
 
-    Raises IntakeIncomplete, and what services.applications.file raises.
+    Raises IntakeIncomplete, AlreadySent for a draft that was sent meanwhile, and what services.applications.file raises.
     """
     actor.require(Permission.TAKE_APPLICATIONS)
     today = zone_day(now)
@@ -108,6 +113,9 @@ async def take_in(actor: Actor, intake: Intake, *, keys: SecretKeys, now: dateti
         keys=keys,
         now=now,
         actor=actor,
+        also=None
+        if intake.draft_id is None
+        else settling(intake.draft_id, TieReason.HANDED_OVER, now),
     )
 
 

@@ -130,14 +130,12 @@ async def take_to_phone(code: str, citizen_id: int, *, keys: SecretKeys, now: da
     async with in_transaction() as database:
         row = await _row(code, _P.PHONE, keys, now, database)
         draft = await _draft_of(row, keys, now, database)
-        if draft.citizen_id not in {None, citizen_id}:
+        if row.used_at_place is _P.PHONE and row.citizen_id == draft.citizen_id == citizen_id:
+            return Taken(row.id, draft)  # The answer to the first request was lost on the way.
+        if row.used_at is None and draft.citizen_id not in {None, citizen_id}:
             raise HandOverForeign(f"Draft {draft.id} is on another phone.")
-        was_theirs = row.used_at_place is _P.PHONE and row.citizen_id == citizen_id
-        if not (was_theirs and draft.citizen_id == citizen_id):
-            await _use(row, _P.PHONE, now, database, citizen_id=citizen_id)
-            draft = await _move(draft, keys, database, citizen_id=citizen_id)
-        # Else the answer to the first request was lost on the way.
-    return Taken(row.id, draft)
+        await _use(row, _P.PHONE, now, database, citizen_id=citizen_id)
+        return Taken(row.id, await _move(draft, keys, database, citizen_id=citizen_id))
 
 
 async def take_to_browser(

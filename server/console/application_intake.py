@@ -6,18 +6,27 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Protocol
 
+import msgspec
 from sanic import Blueprint, HTTPResponse, Request
 
 from models.applicant import IdentityKind
 from models.application import ApplicantKind, Carrier, Channel, DeliveryWay, OrgCategory
 from models.venue import Venue
-from server.console.application_intake_forms import CHECKS, NOTHING_TYPED, empty_values, intake_of
+from server.console.application_intake_forms import (
+    CHECKS,
+    NOTHING_TYPED,
+    empty_values,
+    intake_of,
+    values_of,
+)
 from server.console.forms import Form
 from server.console.pages import go_on, show
 from server.console.staff_door import staff
 from server.context import context_of
+from server.errors import describe
 from server.printed_files import FileKind, file_kind, printed_file
-from services import agencies, application_forms, application_intake, referrals
+from server.rate_limit import TooManyRequests
+from services import agencies, application_forms, application_intake, handovers, referrals
 from services.access import Actor, Permission
 from services.application_intake import IntakeIncomplete
 from services.application_searches import published_about
@@ -26,8 +35,11 @@ from services.disclosure.draft_content import FoundDocument
 from services.disclosure.form_layout import filled
 from services.disclosure.oral_record import Confirmation
 from services.errors import Conflict, Invalid, NotFound
+from services.handovers import UnknownHandOver
+from services.secret_key import SecretKeys
 
 PATH = "/console/application-intake"
+_HANDED_OVER = "handed over "
 
 
 def add_routes(routes: Blueprint) -> None:
@@ -35,6 +47,7 @@ def add_routes(routes: Blueprint) -> None:
     intake = "/application-intake"
     routes.add_route(page, intake, name="application_intake")
     routes.add_route(take_in, intake, methods={"POST"}, name="take_application_in")
+    routes.add_route(hand_over, f"{intake}/handover", methods={"POST"}, name="take_draft_over")
     routes.add_route(search, f"{intake}/search", methods={"POST"}, name="search_before_intake")
     routes.add_route(
         referred, f"{intake}/referrals/<agency_id:int>", name="referred_to_agency"
@@ -67,12 +80,14 @@ async def take_in(request: Request, actor: Actor) -> HTTPResponse:
         return go_on(request, f"{PATH}/referrals/{intake.agency_id}")
     if intake.agency_id not in {agency.id for agency in accepted}:
         form.errors["agency_id"] = "请选择向哪个机关申请。"
-    status = 422
+    status, keys = 422, context_of(request).parts.keys
+    draft_id = await _handed_over(form, actor, keys)
     if not form.errors:
         try:
             filed = await application_intake.take_in(
-                actor, intake, keys=context_of(request).parts.keys, now=datetime.now(UTC)
-            )
+                actor, msgspec.structs.replace(intake, draft_id=draft_id), keys=keys,
+                now=datetime.now(UTC),
+            )  # fmt: skip
         except IntakeIncomplete as incomplete:
             form.errors |= incomplete.fields
         except Invalid as wrong:
@@ -88,6 +103,26 @@ async def take_in(request: Request, actor: Actor) -> HTTPResponse:
     if "org_category" in form.errors and not values.get("org_category"):
         values["org_category"] = application_intake.suggestion(intake.person).value
     return await _page(request, actor, venue, values, form.errors, status=status)
+
+
+@staff(Permission.TAKE_APPLICATIONS)
+async def hand_over(request: Request, actor: Actor) -> HTTPResponse:
+    """Fill the form in with the draft that an applicant hands over. Guessing gets slow."""
+    form, context = Form(request), context_of(request)
+    venue = await _venue(request, actor, form.raw("venue_id"))
+    now, keys, who = datetime.now(UTC), context.parts.keys, f"staff {actor.staff_id}"
+    values = empty_values(actor, venue.title if venue is not None else "", zone_day(now))
+    try:
+        context.look_up_limit.note(who)
+        with context.draft_delay.guarding(who):
+            taken = await handovers.take_to_counter(actor, form.raw("code"), keys=keys, now=now)
+    except (UnknownHandOver, Conflict, TooManyRequests) as refused:
+        errors = {"code": refused.sentence}
+        status = describe(refused).status
+        return await _page(request, actor, venue, values, errors, status=status)
+    sealed = keys.encrypt(f"{_HANDED_OVER}{actor.staff_id} {taken.hand_over_id}").decode()
+    values |= values_of(taken.draft.content) | {"handed_over": sealed}
+    return await _page(request, actor, venue, values, {})
 
 
 @staff(Permission.TAKE_APPLICATIONS)
@@ -132,6 +167,21 @@ async def referred(request: Request, actor: Actor, agency_id: int) -> HTTPRespon
 
 _FIELDS = {"no_contact": "phone", "nothing_described": "title", "impossible_day": "arrived_on"}
 """Which field the sentence of an error belongs to."""
+
+
+async def _handed_over(form: Form, actor: Actor, keys: SecretKeys) -> int | None:
+    """Return the draft that a form was filled in with, None for one that was typed. A form that was
+    made for somebody else, or by nobody of ours, is told of as a mistake.
+    """
+    sealed = form.raw("handed_over")
+    if not sealed:
+        return None
+    text = keys.decrypt(sealed.encode()) if sealed.isascii() else ""
+    number = text.removeprefix(f"{_HANDED_OVER}{actor.staff_id} ")
+    if not (text.startswith(_HANDED_OVER) and number.isdigit()):
+        form.errors["code"] = "接续的草稿读不出来，请申请人重新生成一个接续码。"
+        return None
+    return await handovers.at_the_counter(int(number))
 
 
 async def _venue(request: Request, actor: Actor, wanted: str) -> Venue | None:

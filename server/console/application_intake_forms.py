@@ -11,6 +11,7 @@ from server.console.forms import Form
 from services.access import Actor
 from services.application_intake import Intake
 from services.disclosure.arrival import Arrival
+from services.disclosure.draft_content import DraftContent
 from services.disclosure.oral_record import Confirmation, OralRecord
 from services.disclosure.personal_notice import NOTICE_VERSION
 from services.disclosure.request import Agent, Person, Request
@@ -39,6 +40,7 @@ NOTHING_TYPED = dict.fromkeys(
         "email",
         "fax",
         "features",
+        "handed_over",
         "help_wanted",
         "identity_check",
         "identity_kind",
@@ -83,6 +85,38 @@ def empty_values(actor: Actor, unit: str, today: date) -> dict[str, str]:
         "accepts_other_form": "on",
         "recorder": actor.name,
         "unit": unit,
+    }
+
+
+def values_of(content: DraftContent) -> dict[str, str]:
+    """Return what somebody filled in themselves, as the form has it; what they left open is empty."""
+    told = content.notice_version == NOTICE_VERSION
+    return {
+        "agency_id": str(content.agency_id or ""),
+        "title": content.title,
+        "document_number": content.document_number,
+        "features": content.features,
+        "period": content.period,
+        "place": content.place,
+        "delivery_way": (content.delivery_way or DeliveryWay.IN_PERSON).value,
+        "carrier": (content.carrier or Carrier.PAPER).value,
+        "accepts_other_form": "on" if content.accepts_other_form else "",
+        "suggests_publication": "on" if content.suggests_publication else "",
+        "kind": (content.kind or ApplicantKind.NATURAL_PERSON).value,
+        "org_category": content.org_category.value if content.org_category is not None else "",
+        "name": content.name,
+        "representative": content.representative,
+        "contact": content.contact,
+        "identity_kind": (content.identity_kind or IdentityKind.RESIDENT_ID).value,
+        "identity_number": content.identity_number,
+        "phone": content.phone,
+        "address": content.address,
+        "postcode": content.postcode,
+        "email": content.email,
+        "fax": content.fax,
+        "help_wanted": content.help_wanted,
+        "told_notice": "on" if told else "",
+        "search_evidence": content.search_evidence(),
     }
 
 

@@ -8,6 +8,7 @@ from server.reading import (
     answers,
     application_drafts,
     application_forms,
+    application_handovers,
     application_referrals,
     application_sending,
     application_status,
@@ -24,7 +25,7 @@ from server.reading import (
 _MODULES = (
     *(catalogue, documents, codes, speech, gazettes, answers, suggestions, venues),
     *(applications, application_drafts, application_referrals, application_sending),
-    *(application_forms, application_status),
+    *(application_forms, application_handovers, application_status),
 )
 
 

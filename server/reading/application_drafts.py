@@ -9,6 +9,7 @@ import segno
 from sanic import Blueprint, HTTPResponse, Request
 from sanic.response import redirect
 
+from models.scan_code import HandOverPlace
 from server import draft_cookie
 from server.context import context_of
 from server.public_address import public_address
@@ -24,10 +25,11 @@ from server.reading.applying import (
 from server.reading.pages import link
 from server.same_origin import address_of
 from server.visiting import is_kiosk, venue_of
-from services import application_drafts
-from services.application_drafts import Draft, WrongDraftCode
+from services import application_drafts, handovers
+from services.application_drafts import AlreadySent, Draft, WrongDraftCode
 from services.clock import ZONE
 from services.disclosure.draft_content import DraftContent
+from services.handovers import UnknownHandOver
 
 _LONGEST_CODE = 40
 
@@ -82,14 +84,12 @@ async def resume(request: Request) -> HTTPResponse:
     try:
         context.look_up_limit.note(address)
         with context.draft_delay.guarding(address):
-            draft = await application_drafts.find(
-                code, keys=context.parts.keys, now=datetime.now(UTC)
-            )
-    except WrongDraftCode as wrong:
+            draft = await _with_code(request, code)
+    except (WrongDraftCode, UnknownHandOver, AlreadySent) as wrong:
         return await show_applying(
             request,
             "reading/apply_resume.html",
-            status=404,
+            status=409 if isinstance(wrong, AlreadySent) else 404,
             code=code,
             sentence=wrong.sentence,
         )
@@ -106,6 +106,18 @@ async def resume(request: Request) -> HTTPResponse:
     response = to_step(request, (await open_steps(request, draft))[1])
     draft_cookie.remember(request, response, draft.code)
     return response
+
+
+async def _with_code(request: Request, code: str) -> Draft:
+    """Return the draft that a code opens, or hands over to this browser.
+
+    Raises WrongDraftCode, UnknownHandOver, AlreadySent.
+    """
+    keys, now = context_of(request).parts.keys, datetime.now(UTC)
+    if not handovers.looks_like_one(code):
+        return await application_drafts.find(code, keys=keys, now=now)
+    place = HandOverPlace.KIOSK if await is_kiosk(request) else HandOverPlace.PHONE
+    return (await handovers.take_to_browser(code, place, keys=keys, now=now)).draft
 
 
 async def leave(request: Request) -> HTTPResponse:
