@@ -23,7 +23,13 @@ from server.console.application_remedies import REMEDIES
 from server.console.pages import show
 from server.context import context_of
 from server.errors import describe
-from services import applicants, application_acts, application_files, applications
+from services import (
+    applicants,
+    application_acts,
+    application_files,
+    application_messages,
+    applications,
+)
 from services import application_access as access
 from services.access import Actor, Permission
 from services.applicant_corrections import LABELS
@@ -153,6 +159,7 @@ async def case_page(
         first=[act for act in acts if act.slug in _FIRST],
         others=[act for act in acts if act.slug not in _FIRST],
         why_received=_why_received(seen), dates=_dates(seen), told=_told(seen, keys, may_follow),
+        messages=await application_messages.of_case(actor, seen.row, keys=keys),
         files=await application_files.listed(actor, application_id, keys=keys),
         purposes=list(FilePurpose), letter_kinds=_KINDS, outcomes=_OUTCOMES,
         letters=await _letters(seen) if may_follow else [],
