@@ -64,7 +64,7 @@ def _started(backend: str) -> dict[str, str]:
         raise ValueError("它没有给出地址")
     os.set_inheritable(writing, True)
     root, control = found
-    settings = _set_up(control, backend)
+    settings = set_up(control, backend)
     click.echo(
         f"没有设置 {APP_ID}：已启动试用微信（本机模拟，不连接真微信），手机页面：{control}/phone"
     )
@@ -72,7 +72,7 @@ def _started(backend: str) -> dict[str, str]:
     return settings | {"OPENZONE_WECHAT_API_ROOT": root}
 
 
-def _set_up(control: str, backend: str) -> dict[str, str]:
+def set_up(control: str, backend: str) -> dict[str, str]:
     """Make the account of the try-out, with secrets that are new each time."""
     told = json.loads(TRY_OUT.read_text(encoding="utf-8"))
     push = {
