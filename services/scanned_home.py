@@ -11,7 +11,7 @@ from models.ledger_count import Counted
 from models.publishable import Publication
 from models.scan_code import ScanCode, ScanKind
 from models.venue import Area, Venue
-from services import documents, ledger, scan_codes, venue_profiles, venues
+from services import documents, ledger, notice_board, scan_codes, venue_profiles, venues
 from services.errors import NotFound
 from services.venue_profiles import VenueProfile
 
@@ -72,6 +72,15 @@ class ScannedDocument(msgspec.Struct, frozen=True):
     """What to say where it was withdrawn, "" otherwise."""
 
 
+class NoticeHere(msgspec.Struct, frozen=True):
+    """A notice that is up in the zone."""
+
+    id: int
+    title: str
+    is_emergency: bool
+    published_at: datetime | None
+
+
 class ScannedHome(msgspec.Struct, frozen=True):
     """The first page in a zone."""
 
@@ -82,6 +91,8 @@ class ScannedHome(msgspec.Struct, frozen=True):
     """The name of the kiosk that was scanned, "" for none or one that is no longer used."""
     document: ScannedDocument | None
     deeds: list[DeedHere]
+    notices: list[NoticeHere]
+    """Emergencies first, then the newest."""
 
 
 async def of_scene(scene: str, *, now: datetime) -> ScannedHome:
@@ -111,6 +122,10 @@ async def _home(venue: Venue, code: ScanCode | None, now: datetime) -> ScannedHo
         kiosk=device.name if device is not None and device.revoked_at is None else "",
         document=await _document(code) if code is not None else None,
         deeds=[await _deed(deed, venue, now) for deed in Deed],
+        notices=[
+            NoticeHere(row.id, row.title, row.is_emergency, row.published_at)
+            for row in await notice_board.on_phone(venue.id, now)
+        ],
     )
 
 

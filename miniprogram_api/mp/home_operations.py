@@ -16,7 +16,7 @@ HOME = (
             "scene 是小程序码带来的参数（onLoad 的 options.scene，解码没解码都行），只有字母、数字、- 和 _，最多 32 个；"
             "写不对返回 422（bad_scene），没有这个码返回 404（unknown_scene）。没有扫码的，用 venue 选专区；"
             "都不写，是本系统的专区。返回专区的功能区、开放时间、闭馆公告、这里能办什么（不能办的写明去哪里）、"
-            "扫的是哪台自助机或者哪份文件。"
+            "扫的是哪台自助机或者哪份文件，现在有哪些通知。"
         ),
         parameters=(
             Parameter(
@@ -59,6 +59,14 @@ HOME = (
             },
             "deeds": [
                 {"deed": "apply", "label": "申请公开", "is_here": True, "sentence": ""},
+            ],
+            "notices": [
+                {
+                    "id": 5,
+                    "title": "专区元旦开放时间调整",
+                    "is_emergency": False,
+                    "published_at": "2026-12-28T09:00:00+08:00",
+                }
             ],
         },
         problems=(404, 422),
