@@ -14,6 +14,7 @@ from miniprogram_api.mp import (
     documents,
     drafts,
     handovers,
+    help_calls,
     home,
     inbox,
     inquiries,
@@ -30,6 +31,7 @@ from miniprogram_api.mp import (
 _MODULES = (
     *(signing_in, me, home),
     *(catalogue, documents, sounds, asking, recordings, ask_stream, inquiries, ratings),
+    help_calls,
     *(applications, application_acts, application_files, drafts, handovers),
     *(notices, inbox, subscriptions),
 )

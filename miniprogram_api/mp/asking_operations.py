@@ -114,14 +114,17 @@ ASKING = (
     Operation(
         name="mp_speech",
         method="get",
-        path="/mp/v1/speech/{token}.mp3",
+        path="/mp/v1/speech/{token}",
         summary="听一句话",
         description=(
             "答复里 sound 的地址：MP3，48 kbit/s，单声道，InnerAudioContext 可以直接播放；可以只要一段（Range）。"
             "一天内有效；内容更新或撤下后返回 404。不用登录。"
         ),
         parameters=(
-            Parameter(*("token", "path", "答复里给出的", "gAAAAA…"), schema={"type": "string"}),
+            Parameter(
+                *("token", "path", "答复里给出的，连同 .mp3", "not-heard.mp3"),
+                schema={"type": "string"},
+            ),
             RATE,
             RANGE,
         ),

@@ -138,14 +138,14 @@ CATALOGUE = (
     Operation(
         name="mp_document",
         method="get",
-        path="/mp/v1/documents/{id}",
+        path="/mp/v1/documents/{document_id}",
         summary="读一份文件",
         description=(
             "目录、段落、逐句的文字。把句子的 name 填进 sound 就是这一句的声音地址。"
             "find 标出要找的词，at 指到某一条、某个标题或某一段。不用登录。"
         ),
         parameters=(
-            Parameter(*("id", "path", "文件的编号", "1"), schema=_ID),
+            Parameter(*("document_id", "path", "文件的编号", "1"), schema=_ID),
             Parameter(
                 *("find", "query", "要在文中找的词", "申请"),
                 schema={"type": "string", "default": ""},
@@ -196,17 +196,17 @@ CATALOGUE = (
     Operation(
         name="mp_document_speech",
         method="get",
-        path="/mp/v1/documents/{id}/speech/{name}.mp3",
+        path="/mp/v1/documents/{document_id}/speech/{name}",
         summary="听文件里的一句",
         description=(
             "MP3，48 kbit/s，单声道，InnerAudioContext 可以直接播放；可以只要一段（Range）。"
             "文件更新过返回 409，撤下了返回 404。不用登录。"
         ),
         parameters=(
-            Parameter(*("id", "path", "文件的编号", "1"), schema=_ID),
+            Parameter(*("document_id", "path", "文件的编号", "1"), schema=_ID),
             Parameter(
-                *("name", "path", "句子的 name", "0-0"),
-                schema={"type": "string", "pattern": r"^(title|\d{1,6})-\d{1,5}$"},
+                *("name", "path", "句子的 name，加上 .mp3", "0-0.mp3"),
+                schema={"type": "string", "pattern": r"^(title|[0-9]{1,6})-[0-9]{1,5}\.mp3$"},
             ),
             Parameter(
                 *("version", "query", "读文件时得到的 version", "1-5f0c1d2e3a4b"),
@@ -224,10 +224,10 @@ CATALOGUE = (
     Operation(
         name="mp_entry",
         method="get",
-        path="/mp/v1/entries/{id}",
+        path="/mp/v1/entries/{entry_id}",
         summary="读一条问答",
         description="问题、完整回答、出处，和回答的声音。不用登录。",
-        parameters=(Parameter(*("id", "path", "问答的编号", "12"), schema=_ID),),
+        parameters=(Parameter(*("entry_id", "path", "问答的编号", "12"), schema=_ID),),
         reply=ReadEntry,
         reply_example={
             "id": 12,
@@ -285,10 +285,10 @@ CATALOGUE = (
     Operation(
         name="mp_gazette",
         method="get",
-        path="/mp/v1/gazettes/{id}",
+        path="/mp/v1/gazettes/{issue_id}",
         summary="一期公报的目录",
         description="按栏目列出；库里有的文件可以直接读。不用登录。",
-        parameters=(Parameter(*("id", "path", "这一期的编号", "1"), schema=_ID),),
+        parameters=(Parameter(*("issue_id", "path", "这一期的编号", "1"), schema=_ID),),
         reply=GazetteReply,
         reply_example={
             "issue": _GAZETTE,
