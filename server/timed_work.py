@@ -11,7 +11,7 @@ import structlog
 from tortoise.exceptions import BaseORMException
 
 from server.context import Context
-from services import citizen_forgetting, citizen_sessions, handovers
+from services import citizen_forgetting, citizen_sessions, handovers, pushed_messages
 from services.access import system
 from services.application_dates import recompute_dates
 from services.application_drafts import remove_ended
@@ -52,6 +52,7 @@ async def do_timed_work(context: Context) -> None:
                 await remove_ended(now)
                 await handovers.remove_ended(now)
                 await citizen_sessions.remove_ended(now)
+                await pushed_messages.remove_old(now)
                 forgotten = await citizen_forgetting.forget_unused(now, actor=actor)
                 anonymised = await do_what_is_due(actor, now, keys=context.parts.keys)
                 begun, begun_at = today, time.monotonic()

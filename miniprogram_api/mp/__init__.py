@@ -27,6 +27,7 @@ from miniprogram_api.mp import (
     sounds,
     subscriptions,
 )
+from miniprogram_api.wechat import push
 
 _MODULES = (
     *(signing_in, me, home),
@@ -34,6 +35,7 @@ _MODULES = (
     help_calls,
     *(applications, application_acts, application_files, drafts, handovers),
     *(notices, inbox, subscriptions),
+    push,
 )
 """Each adds its routes with add_to."""
 

@@ -12,10 +12,12 @@ from miniprogram_api.mp.inquiry_operations import INQUIRIES
 from miniprogram_api.mp.me_operations import ME
 from miniprogram_api.mp.notice_operations import NOTICES
 from miniprogram_api.mp.session_operations import SESSIONS
+from miniprogram_api.wechat.push_operations import PUSHES
 
 OPERATIONS = (
     *(*SESSIONS, *ME, *HOME),
     *(*CATALOGUE, *ASKING, *INQUIRIES, *HELP_CALLS),
     *(*APPLICATIONS, *DRAFTS),
     *NOTICES,
+    *PUSHES,
 )
