@@ -1,11 +1,11 @@
-"""The voice door: the kiosk page, its voice connection, its calls for help."""
+"""The voice door: the kiosk page, its voice connection, its calls for help, its notices."""
 
 from __future__ import annotations
 
 from sanic import Blueprint, Request
 from sanic.exceptions import SanicException
 
-from server.kiosk import consultation, doors, enrolment
+from server.kiosk import consultation, doors, enrolment, notices
 from server.kiosk.voice import voice
 
 
@@ -25,6 +25,11 @@ def kiosk_routes() -> Blueprint:
     routes.add_route(consultation.rate, "/ratings", methods={"POST"}, name="rate")
     routes.add_route(consultation.elsewhere, "/elsewhere", name="elsewhere")
     routes.add_route(consultation.look_up, "/questions/<number:str>", name="look_up")
+    routes.add_route(notices.every, "/notices", name="notices")
+    routes.add_route(notices.one, "/notices/<notice_id:int>", name="notice")
+    routes.add_route(
+        notices.shown, "/notices/<notice_id:int>/shown", methods={"POST"}, name="notice_shown"
+    )
     routes.add_route(enrolment.enrol, "/enrolment", methods={"POST"}, name="enrol")
     routes.add_route(enrolment.presence, "/presence", methods={"POST"}, name="presence")
     routes.add_route(enrolment.report_fault, "/faults", methods={"POST"}, name="report_fault")

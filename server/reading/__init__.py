@@ -17,13 +17,14 @@ from server.reading import (
     codes,
     documents,
     gazettes,
+    notices,
     speech,
     suggestions,
     venues,
 )
 
 _MODULES = (
-    *(catalogue, documents, codes, speech, gazettes, answers, suggestions, venues),
+    *(catalogue, documents, codes, speech, gazettes, answers, suggestions, venues, notices),
     *(applications, application_drafts, application_referrals, application_sending),
     *(application_forms, application_handovers, application_status),
 )

@@ -51,6 +51,8 @@ PUBLIC = (
     "/documents/1",
     "/documents/1?find=申请",
     "/gazettes",
+    "/notices",
+    "/notices/1",
     "/venues",
     "/venues/zone",
     "/answers",
@@ -137,6 +139,14 @@ def fill(page: Page, hall: str) -> None:
     page.locator("#field-phone").fill("13800001234")
     page.get_by_role("button", name="受理并出回执").click()
     page.get_by_role("heading", name=re.compile("^登记回执")).wait_for()
+    for title, handed_in in (("写了一半的通知", False), ("今天下午停电", True)):
+        page.goto(f"{hall}/console/notices/new")
+        page.get_by_label("标题").fill(title)
+        page.get_by_label("正文").fill("今天下午两点到四点停电。")
+        page.get_by_role("button", name="保存").click()
+        if handed_in:
+            page.get_by_role("button", name="提交审查").click()
+            page.get_by_text("已提交").wait_for()
     page.request.post(f"{hall}/kiosk/questions", data={"text": "门口的路灯坏了找谁？"})
     page.request.post(
         f"{hall}/api/v1/suggestions?venue=zone", data={"text": "请把字印大一些。", "venue": "zone"}

@@ -205,6 +205,7 @@ idle.addEventListener("stayed", () => {
 });
 idle.addEventListener("gone", () => {
   $("idle").close();
+  document.dispatchEvent(new Event("kiosk-left"));
   isCounted = false;
   desk.leaveOff();
   clearTimeout(noReplyTimer);
@@ -217,6 +218,14 @@ idle.addEventListener("gone", () => {
   view.wipe();
   socket.renew();
   idle.rest();
+});
+
+// An emergency notice is shown above all of this; what was typed or answered stays below it.
+document.addEventListener("kiosk-interrupted", () => {
+  clearTimeout(noReplyTimer);
+  cancelListening();
+  player.stop();
+  if (["listening", "thinking"].includes(view.state())) view.show("home", { focus: false });
 });
 
 // Doors into all of this

@@ -170,6 +170,8 @@ function begin() {
   $("dictation-no").addEventListener("click", () => { player.unlock(); again(); });
   answer?.addEventListener("keydown", leaveOff);
   window.addEventListener("pagehide", leaveOff);
+  // What was written down so far stays in the form.
+  document.addEventListener("kiosk-interrupted", leaveOff);
   socket.connect();
   if (navigator.userActivation?.hasBeenActive) sayQuestion();
 }

@@ -60,6 +60,9 @@ setInterval(async () => {
   if (answer && [404, 409].includes(answer.status)) reader.fail((await answer.json()).sentence);
 }, LOOK_MS);
 
+document.addEventListener("kiosk-interrupted", () => {
+  if (reader.state === "reading") reader.hold();
+});
 $("play").addEventListener("click", () => {
   if (reader.state === "reading") reader.hold();
   else if (reader.state === "held") reader.goOn();

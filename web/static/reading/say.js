@@ -20,5 +20,6 @@ if (button && pieces.length) {
   player.addEventListener("change", label);
   player.addEventListener("failed", () => { button.hidden = true; });
   window.addEventListener("pagehide", () => player.stop());
+  document.addEventListener("kiosk-interrupted", () => player.stop());
   if (navigator.userActivation?.hasBeenActive) player.play(pieces);
 }
