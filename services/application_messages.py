@@ -57,6 +57,12 @@ async def every(
     return [shown(row, keys) for row in await rows.order_by("-id")]
 
 
+async def with_messages_waiting() -> list[int]:
+    """Return the applications about which something waits for staff."""
+    waiting = ApplicationMessage.filter(state=MessageState.WAITING).distinct()
+    return [row["application_id"] for row in await waiting.values("application_id")]
+
+
 async def set_aside(actor: Actor, application_id: int, message_id: int, *, edits: int) -> None:
     """Note that a message that waited is not followed. It stays with the case as evidence.
 

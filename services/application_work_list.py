@@ -15,6 +15,7 @@ from services import application_access as access
 from services.access import Actor
 from services.applicants import MaskedPerson
 from services.application_alerts import undecided_extensions
+from services.application_messages import with_messages_waiting
 from services.applications import request_in
 from services.secret_key import SecretKeys
 
@@ -33,6 +34,8 @@ class Pile(StrEnum):
     """Proposed extensions that wait for the head."""
     LOOK_AGAIN = "look_again"
     """Withheld, and to be looked at again (Article 18)."""
+    FROM_PHONE = "from_phone"
+    """Their applicant sent something from the phone that waits for staff."""
     CLOSED = "closed"
 
     @property
@@ -45,6 +48,7 @@ class Pile(StrEnum):
             "unassigned": "没有分派的",
             "extensions": "延期待批",
             "look_again": "该复查的",
+            "from_phone": "来件待处理",
             "closed": "已办结",
         }[self.value]
 
@@ -146,6 +150,8 @@ async def _of_pile(actor: Actor, pile: Pile, today: date) -> Q:
             return is_open & Q(next_due_on__lt=today)
         case Pile.UNASSIGNED:
             return is_open & Q(assigned_to_id__isnull=True)
+        case Pile.FROM_PHONE:
+            return Q(id__in=await with_messages_waiting())
         case Pile.EXTENSIONS:
             return Q(id__in=await undecided_extensions(actor))
         case Pile.LOOK_AGAIN:
