@@ -28,6 +28,11 @@ _MAIN = "import sys; sys.path[:] = {path!r}; from server.cli import main; main()
 log = structlog.get_logger(__name__)
 
 
+def own_command(*arguments: str) -> list[str]:
+    """Return what starts a command of this program as a process of its own."""
+    return [sys.executable, "-c", _MAIN.format(path=sys.path), *arguments]
+
+
 @dataclass(frozen=True)
 class Inherited:
     """File descriptors that a child has from its parent."""
@@ -128,9 +133,7 @@ class Workers:
     async def _run_one(self, place: int) -> int:
         inherited = self._inherited
         process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            *("-c", _MAIN.format(path=sys.path)),
-            *("serve", "--inherited", str(inherited), *self._arguments),
+            *own_command("serve", "--inherited", str(inherited), *self._arguments),
             pass_fds=(inherited.listening, inherited.parent_lives, inherited.ready),
         )
         self._running[place] = process

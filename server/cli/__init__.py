@@ -10,6 +10,7 @@ import structlog
 
 from server.cli.audit import audit
 from server.cli.backup import backup_command, restore_command
+from server.cli.deliver import deliver
 from server.cli.disclosure import disclosure
 from server.cli.documents import documents, import_command
 from server.cli.keys import keys
@@ -36,6 +37,7 @@ for command in (
     ask_command,
     backup_command,
     audit,
+    deliver,
     disclosure,
     documents,
     import_command,

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import os
-import signal
 import socket
 import sys
-from collections.abc import Callable, Coroutine
 from dataclasses import replace
-from typing import Any, TypeVar
 
 import click
 
 from server.app import create_app
 from server.cli.failing import failing_in_chinese
+from server.delivery_process import delivering_beside
+from server.event_loop import run, stopped_by_signals
 from server.json_log import configure_logging
 from server.parts import assemble, dismantle
 from server.serving import listening_socket, serving, set_aside_what_stays
@@ -23,8 +21,6 @@ from server.settings import MOST_WORKERS, BadSettings, Settings, read_settings
 from server.wechat import wechat_of
 from server.workers import Inherited, Workers
 from services import staff as accounts
-
-T = TypeVar("T")
 
 
 @click.command("serve")
@@ -49,7 +45,7 @@ def serve(host: str | None, port: int | None, workers: int | None, inherited: st
         if inherited is not None:
             configure_logging()
             parent = Inherited.of(inherited)
-            _run(_serve(settings, parent.socket(), parent))
+            run(_serve(settings, parent.socket(), parent))
             return
         if settings.workers > 1 and os.name != "posix":
             raise BadSettings(
@@ -65,39 +61,23 @@ def serve(host: str | None, port: int | None, workers: int | None, inherited: st
             ) from error
         configure_logging()
         if settings.workers == 1:
-            _run(_serve(settings, listening))
-        elif code := _run(_serve_with_workers(settings, listening)):
+            run(_serve(settings, listening))
+        elif code := run(_serve_with_workers(settings, listening)):
             raise click.exceptions.Exit(code)
-
-
-def _run(serving_on: Coroutine[Any, Any, T]) -> T:
-    with asyncio.Runner(loop_factory=_loop_factory()) as runner:
-        return runner.run(serving_on)
-
-
-def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
-    """Return the quicker event loop where there is one."""
-    if sys.platform == "win32":
-        return None
-    import uvloop
-
-    return uvloop.new_event_loop
 
 
 async def _serve(
     settings: Settings, listening: socket.socket, parent: Inherited | None = None
 ) -> None:
-    stopping = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for name in (signal.SIGINT, signal.SIGTERM):
-        with contextlib.suppress(NotImplementedError):  # Windows has no such handlers.
-            loop.add_signal_handler(name, stopping.set)
+    stopping = stopped_by_signals()
     if parent is not None:
         parent.watch(stopping.set)
     parts = await assemble(settings)
     parts.wechat = wechat_of(settings, parts.keys)
     try:
-        async with serving(create_app(parts, is_only_one=True), listening):
+        # With several processes the parent has it run, once.
+        beside = delivering_beside(settings) if parent is None else contextlib.nullcontext()
+        async with serving(create_app(parts, is_only_one=True), listening), beside:
             set_aside_what_stays()
             if parent is not None:
                 parent.say_ready()
@@ -117,7 +97,8 @@ async def _serve_with_workers(settings: Settings, listening: socket.socket) -> i
     await dismantle(parts)
     arguments = ["--host", settings.host]
     workers = Workers(listening, settings.workers, arguments)
-    code = await workers.run(lambda: _announce(listening, has_staff=has_staff))
+    async with delivering_beside(settings):
+        code = await workers.run(lambda: _announce(listening, has_staff=has_staff))
     if not code:
         click.echo("正在停止……")
     return code
