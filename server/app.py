@@ -28,6 +28,7 @@ from server.reading import reading_routes
 from server.same_origin import address_of, require_same_origin
 from server.speech_desk import SpeechDesk
 from server.visiting import is_kiosk
+from services.errors import NotFound
 from services.listening import VoiceLimits
 
 if TYPE_CHECKING:
@@ -41,6 +42,8 @@ _LARGEST_READ = LARGEST_LONG_TEXT + LARGEST_BODY
 """Bytes that are read before refusing, so that the sender sees the refusal and not a reset."""
 _LARGEST_FRAME = 64 * 1024
 """Bytes of one message on the voice connection: two seconds of sound."""
+_LARGEST_ID = 2**31 - 1
+"""The largest number that a row may have on every database."""
 _numbers = itertools.count(1)
 
 
@@ -102,6 +105,9 @@ def _begin(request: Request) -> None:
 
 
 def _guard(request: Request) -> None:
+    if any(isinstance(n, int) and not 0 <= n <= _LARGEST_ID for n in request.match_info.values()):
+        # Databases refuse such numbers in words of their own.
+        raise NotFound("No row has such a number.")
     takes_long_text = request.route is not None and getattr(
         request.route.ctx, "takes_long_text", False
     )

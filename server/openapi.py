@@ -68,6 +68,8 @@ def _version() -> str:
 
 def _operation(operation: Operation, names: dict[int, Any]) -> dict[str, Any]:
     problems = {*operation.problems, *([401] if operation.signed_in else [])}
+    if any(parameter.place == "query" for parameter in operation.parameters):
+        problems.add(413)  # An address may have eight kilobytes.
     described: dict[str, Any] = {
         "operationId": operation.name,
         "summary": operation.summary,

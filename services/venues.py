@@ -21,6 +21,8 @@ from services.venue_tree import VenueTree
 FIRST_CODE = "zone"
 """The code of the zone that an installation has before anybody sets one up."""
 FIRST_PLACE = "本中心"
+_LONGEST_CODE = 40
+"""Nothing longer is asked of the database."""
 
 
 class Elsewhere(msgspec.Struct, frozen=True):
@@ -95,7 +97,7 @@ async def first(code: str = "") -> Venue:
 
 async def by_code(code: str) -> Venue:
     """Return a zone. Raises NotFound."""
-    venue = await Venue.get_or_none(code=code)
+    venue = await Venue.get_or_none(code=code) if len(code) <= _LONGEST_CODE else None
     if venue is None:
         raise NotFound(
             "There is no venue with this code.", sentence=f"没有代码为“{code[:40]}”的专区，请核对。"
