@@ -30,6 +30,8 @@ from services.scan_images import Drawn
 from services.wechat import CodeImage, WeChat
 
 _CODE_MM = 105.0
+_LONGEST_TITLE = 40
+"""Characters: a sheet is one page."""
 
 
 @dataclass(frozen=True)
@@ -153,6 +155,8 @@ def _sentence(code: ScanCode) -> str:
 
 def _quoted(document: Document) -> str:
     title = document.title
+    if len(title) > _LONGEST_TITLE:
+        title = f"{title[: _LONGEST_TITLE - 1]}…"
     return title if "《" in title else f"《{title}》"
 
 

@@ -270,6 +270,21 @@ def test_wechat_being_down_leaves_the_plain_code(doors: Doors, administrator: At
     doors.context.parts.wechat = None
 
 
+def test_a_sheet_is_one_page_however_long_the_names(doors: Doors) -> None:
+    async def rename(title: str, place: str) -> None:
+        await Document.filter(id=3).update(title=title)
+        await Venue.filter(code="archive").update(place=place, phone="023-67890123 转 8001")
+
+    doors.run(
+        rename("关于进一步做好基层政务公开标准化规范化工作的" * 8, "示例自治县国家综合档案馆" * 3)
+    )
+    with at_the_console(doors, Role.CLERK) as clerk:
+        path = "/console/documents/3/scan-sheet.pdf?venue=archive"
+        file = clerk.client.get(path).raise_for_status()
+    assert len(PdfReader(io.BytesIO(file.content)).pages) == 1
+    doors.run(rename("三号文件", "示例区档案馆"))
+
+
 def test_a_picture_that_is_no_png_is_printed_as_well(doors: Doors) -> None:
     png = scan_images.plain("jpeg")
     jpeg = io.BytesIO()
