@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from tortoise.transactions import in_transaction
+
+from models.card_template import CardGrant
 from models.citizen import Citizen
 from services.errors import Conflict, NotAllowed
 
@@ -60,9 +63,13 @@ async def agree(citizen: Citizen, version: str, *, now: datetime) -> None:
 
 
 async def take_back(citizen: Citizen) -> None:
-    """Note that somebody agrees no longer; what needed their agreement goes with it."""
+    """Note that somebody agrees no longer; what needed their agreement goes with it: their number,
+    and what they let be sent.
+    """
     citizen.notice_version, citizen.agreed_at = "", None
     citizen.encrypted_phone, citizen.phone_hash = None, ""
-    await citizen.save(
-        update_fields=["notice_version", "agreed_at", "encrypted_phone", "phone_hash"]
-    )
+    columns = ["notice_version", "agreed_at", "encrypted_phone", "phone_hash"]
+    async with in_transaction() as database:
+        await citizen.save(using_db=database, update_fields=columns)
+        grants = CardGrant.filter(citizen_id=citizen.id).using_db(database)
+        await grants.update(remaining=0, is_open=False)

@@ -11,6 +11,7 @@ from tortoise import Tortoise
 
 from models.application_draft import ApplicationDraft
 from models.audit_record import AuditRecord
+from models.card_template import CardGrant, CardTemplate
 from models.category import Category
 from models.citizen import Citizen, CitizenSession
 from models.citizen_tie import CitizenInquiry, Follow
@@ -204,6 +205,56 @@ def test_not_even_what_was_encrypted_is_left_in_the_files(
     kept = everything_kept(data_dir)
     for secret in [*filter(None, secrets), *hashes]:
         assert bytes(secret) not in kept
+
+
+def test_whoever_refuses_everything_can_do_everything_but_be_sent_cards(
+    doors: Doors, phone: PhoneOfCitizen
+) -> None:
+    assert phone.gets("/home")["deeds"]
+    assert phone.gets("/search", q="申请公开")["hits"]
+    assert phone.gets("/documents/1")["title"]
+    assert phone.sends("/ask", {"text": "申请公开政府信息要交费吗？"}).is_success
+    for path, text in (
+        ("/questions", "门口的路灯坏了找谁？"),
+        ("/suggestions", "请把字印大一些。"),
+    ):
+        left = phone.sends(path, {"text": text})
+        assert left.status_code == 201, left.text
+    begun = phone.sends("/drafts", {})
+    assert begun.is_success, begun.text
+    assert phone.client.put("/mp/v1/follows/venues/zone").is_success
+    assert phone.gets("/messages") is not None
+    settings = {"is_large": True, "text_px": 30}
+    assert phone.client.put("/mp/v1/me/settings", json=settings).is_success
+    assert phone.gets("/me")["has_agreed"] is False
+    refused = phone.sends("/subscriptions", {"occasion": "notice", "answers": {"t": "accept"}})
+    assert (refused.status_code, refused.json()["code"]) == (403, "agreement_needed")
+
+
+def test_what_was_allowed_ends_with_the_agreement(doors: Doors, phone: PhoneOfCitizen) -> None:
+    phone.agrees()
+    citizen_id = phone.citizen().id
+
+    async def allow() -> None:
+        template = await CardTemplate.create(
+            app_id="wx1",
+            template_id="t" * 43,
+            title="通知",
+            content="",
+            listed_at=datetime.now(UTC),
+        )
+        await CardGrant.create(
+            citizen_id=citizen_id, template=template, remaining=3, is_open=True,
+            changed_at=datetime.now(UTC),
+        )  # fmt: skip
+
+    async def allowed() -> tuple[int, bool]:
+        grant = await CardGrant.get(citizen_id=citizen_id)
+        return grant.remaining, grant.is_open
+
+    doors.run(allow())
+    phone.client.delete("/mp/v1/me/agreement").raise_for_status()
+    assert doors.run(allowed()) == (0, False)
 
 
 def test_whoever_does_not_come_for_two_years_is_forgotten(
