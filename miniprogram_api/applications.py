@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from typing import Annotated
 
 import msgspec
 from sanic import HTTPResponse, Request
@@ -18,6 +19,9 @@ from services.errors import Invalid
 
 _KEY_HEADER = "idempotency-key"
 _LONGEST_KEY = 100
+
+
+AgencyId = Annotated[int, msgspec.Meta(ge=1, le=2**31 - 1)]
 
 
 class IdempotencyKeyMissing(Invalid):
@@ -63,7 +67,7 @@ class ApiRequest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
 class FileApplication(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """An application to one agency."""
 
-    agency_id: int
+    agency_id: AgencyId
     """As GET /api/v1/agencies names it."""
     venue: str = ""
     """The code of the zone that takes it in; without one, the installation's own zone."""
@@ -119,7 +123,8 @@ class AgenciesReply(msgspec.Struct, frozen=True):
 async def file(request: Request) -> HTTPResponse:
     """Take an application in; under the same key the same receipt is returned."""
     key = request.headers.get(_KEY_HEADER, "").strip()
-    if not key or len(key) > _LONGEST_KEY:
+    # What is no text at all comes as characters that cannot be printed.
+    if not key or len(key) > _LONGEST_KEY or not key.isprintable():
         raise IdempotencyKeyMissing("There is no usable Idempotency-Key.")
     body = msgspec.json.decode(request.body, type=FileApplication)
     context = request.app.ctx

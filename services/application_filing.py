@@ -150,7 +150,7 @@ async def file(
 def _checked(filing: Filing) -> Filing:
     """Return a filing that can be kept. Raises NothingDescribed, NoContact, Invalid."""
     person, request = filing.person, filing.request
-    texts = [*_texts(person), *_texts(request), filing.note, filing.search_evidence]
+    texts = [*_texts(person), *_texts(request), *_texts(filing)]
     if any(len(text) > _LONGEST or "\0" in text for text in texts):
         raise Invalid("A field is too long.", sentence=f"有一栏太长了，每栏最多 {_LONGEST} 个字。")
     if len(filing.notice_version) > 40 or len(filing.idempotency_key) > 200:

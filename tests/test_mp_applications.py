@@ -178,6 +178,8 @@ def test_another_phone_with_the_same_key_files_its_own(
         pytest.param("b", {"person": {"name": "张三"}}, 422, "no_contact", id="no contact"),
         pytest.param("b", {"search": "gAAAforged"}, 422, "invalid", id="forged search"),
         pytest.param("b", {"search": "查过了"}, 422, "invalid", id="search in words"),
+        pytest.param("b", {"agency_id": 10**20}, 422, "invalid", id="no row's number"),
+        pytest.param("b", {"notice_version": "\0"}, 422, "invalid", id="zero byte"),
     ],
 )
 def test_what_cannot_be_filed_is_said_with_a_code(
@@ -407,3 +409,27 @@ def test_forgetting_somebody_leaves_the_case_and_what_they_sent(
         )
 
     assert doors.run(left()) == (True, True, 0, 0)
+
+
+@pytest.mark.parametrize("number", [-1, 0, 2**31, 10**20])
+def test_under_a_number_that_no_row_has_nothing_is_found(
+    phone: PhoneOfCitizen, number: int
+) -> None:
+    for method, path in (
+        ("GET", f"/applications/{number}"),
+        ("GET", f"/applications/{number}/receipt.pdf"),
+        ("DELETE", f"/applications/{number}/tie"),
+        ("GET", f"/drafts/{number}"),
+        ("DELETE", f"/drafts/{number}"),
+        ("POST", f"/drafts/{number}/handover"),
+    ):
+        answer = phone.client.request(method, f"/mp/v1{path}")
+        assert answer.status_code == 404, (method, path)
+
+
+def test_a_key_that_is_no_text_is_none(phone: PhoneOfCitizen, agencies: tuple[int, int]) -> None:
+    for key in (b"\xe9\xff", b"\x80"):
+        refused = phone.client.post(
+            "/mp/v1/applications", json=body(agencies[0]), headers={b"Idempotency-Key": key}
+        )
+        assert refused.json()["code"] == "idempotency_key_missing"

@@ -20,6 +20,7 @@ from miniprogram_api.mp import (
     inquiries,
     me,
     notices,
+    path_ids,
     ratings,
     recordings,
     sessions,
@@ -45,6 +46,7 @@ def mp_routes() -> Blueprint:
     routes = Blueprint("mp", url_prefix="/mp/v1")
     # Before a connection is taken up: a socket is refused like any other request.
     routes.on_request(sessions.admit)
+    routes.on_request(path_ids.require_possible)
     for module in _MODULES:
         module.add_to(routes)
     return routes

@@ -10,7 +10,7 @@ from sanic import Blueprint, HTTPResponse, Request
 from sanic.response import json
 
 from miniprogram_api import applications as programs
-from miniprogram_api.applications import ApiApplicant, ApiRequest, ApplicationReceipt
+from miniprogram_api.applications import AgencyId, ApiApplicant, ApiRequest, ApplicationReceipt
 from miniprogram_api.mp.idempotency import key_of
 from miniprogram_api.mp.sessions import open_to_all, signed_in
 from miniprogram_api.mp.venues_scanned import venue_of
@@ -71,7 +71,7 @@ class PublicReply(msgspec.Struct, frozen=True):
 class FileFromPhone(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """An application to one agency."""
 
-    agency_id: int
+    agency_id: AgencyId
     """As GET /mp/v1/agencies names it."""
     venue: str = ""
     person: ApiApplicant

@@ -27,6 +27,7 @@ class IdempotencyKeyMissing(Invalid):
 def key_of(request: Request) -> str:
     """Return the name that a phone gave to what it sends. Raises IdempotencyKeyMissing."""
     key: str = request.headers.get(_HEADER, "").strip()
-    if not key or len(key) > _LONGEST:
+    # What is no text at all comes as characters that cannot be printed.
+    if not key or len(key) > _LONGEST or not key.isprintable():
         raise IdempotencyKeyMissing("There is no usable Idempotency-Key.")
     return key
