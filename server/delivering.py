@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import structlog
 from tortoise.exceptions import BaseORMException
@@ -16,7 +16,7 @@ from tortoise.exceptions import BaseORMException
 from models.database import close_database, open_database
 from server.settings import Settings
 from server.wechat import wechat_of
-from services import card_templates
+from services import pushed_messages
 from services.delivery_work import Sender
 from services.errors import OpenZoneError
 from services.fan_out import fan_out_next
@@ -27,9 +27,7 @@ from services.wechat import WeChat
 _LOOK_AGAIN_S = 0.5
 _AFTER_A_FAILURE_S = 2.0
 _COUNTED_EVERY_S = 60.0
-_TEMPLATES_LAST = timedelta(days=1)
-_TEMPLATES_LOOK_AGAIN_S = 600.0
-_TEMPLATES_AFTER_A_FAILURE_S = 60.0
+_FORGOTTEN_EVERY_S = 3_600.0
 
 log = structlog.get_logger(__name__)
 
@@ -41,7 +39,8 @@ async def deliver_until(stopping: asyncio.Event, settings: Settings) -> None:
         sender = Sender(wechat, keys)
         beside = [
             asyncio.create_task(_fan_out(wechat.app_id), name="fanning out"),
-            asyncio.create_task(_keep_templates(wechat), name="keeping templates"),
+            asyncio.create_task(_work_on_pushes(wechat.app_id, keys), name="working on pushes"),
+            asyncio.create_task(_forget_pushes(), name="forgetting pushes"),
             asyncio.create_task(_count(sender), name="counting"),
         ]
         sending = asyncio.create_task(sender.run(stopping), name="sending")
@@ -80,17 +79,19 @@ async def _fan_out(app_id: str) -> None:
     await _again_and_again(next_people, _LOOK_AGAIN_S)
 
 
-async def _keep_templates(wechat: WeChat) -> None:
-    async def refresh_when_old() -> bool:
-        now = datetime.now(UTC)
-        if not await card_templates.refreshed_after(wechat.app_id, now - _TEMPLATES_LAST):
-            await card_templates.refresh(wechat, wechat.app_id, now)
+async def _work_on_pushes(app_id: str, keys: SecretKeys) -> None:
+    async def next_ones() -> bool:
+        return bool(await pushed_messages.work_on(app_id, keys, datetime.now(UTC)))
+
+    await _again_and_again(next_ones, _LOOK_AGAIN_S)
+
+
+async def _forget_pushes() -> None:
+    async def remove_old() -> bool:
+        await pushed_messages.remove_old(datetime.now(UTC))
         return False
 
-    # Asked again at once, WeChat would answer no better.
-    await _again_and_again(
-        refresh_when_old, _TEMPLATES_LOOK_AGAIN_S, after_failure_s=_TEMPLATES_AFTER_A_FAILURE_S
-    )
+    await _again_and_again(remove_old, _FORGOTTEN_EVERY_S)
 
 
 async def _count(sender: Sender) -> None:
@@ -102,9 +103,7 @@ async def _count(sender: Sender) -> None:
             log.info("cards", **{state.value: count for state, count in sender.counted.items()})
 
 
-async def _again_and_again(
-    work: Callable[[], Awaitable[bool]], pause_s: float, after_failure_s: float = _AFTER_A_FAILURE_S
-) -> None:
+async def _again_and_again(work: Callable[[], Awaitable[bool]], pause_s: float) -> None:
     """Do something until cancelled, at once again while it says that there is more."""
     while True:
         try:
@@ -114,4 +113,4 @@ async def _again_and_again(
         except (BaseORMException, OSError, OpenZoneError) as error:
             # The database or WeChat may be away for a while.
             log.warning("delivery work not done", **failure_fields(error))
-            await asyncio.sleep(after_failure_s)
+            await asyncio.sleep(_AFTER_A_FAILURE_S)

@@ -192,6 +192,7 @@ async def settle_sent(
     lost, or has not been written down yet, there is no msgid to know the card by: it is the one that
     this person was sent last by this template before that moment.
     """
+    msgid = msgid[:30]
     async with in_transaction() as database:
         row = await _told_of(citizen_id, template_id, msgid, at, database)
         if row is None:

@@ -96,7 +96,12 @@ async def _write(
 ) -> None:
     owed = Owed(CardPurpose.NOTICE, f"{PAGE}?id={notice.id}", notice_id=notice.id)
     keyed = {f"notice:{notice.id}:{citizen.id}": citizen for citizen in people}
-    await write_down(keyed, owed, await plan_of(notice, app_id), using_db=database, now=now)
+    # Where staff stopped the cards, whoever comes after gets the message in the app alone.
+    stopped = Delivery.filter(
+        notice_id=notice.id, state=DeliveryState.CANCELLED, reason=Reason.STOPPED
+    ).using_db(database)
+    plan = None if await stopped.exists() else await plan_of(notice, app_id)
+    await write_down(keyed, owed, plan, using_db=database, now=now)
 
 
 async def _next_people(notice: Notice, app_id: str, database: BaseDBAsyncClient) -> list[Citizen]:

@@ -13,10 +13,12 @@ from models.question_entry import QuestionEntry
 from services import (
     annual_reports,
     application_alerts,
+    delivery_results,
     display_items,
     notices,
     question_desk,
     suggestion_desk,
+    wechat_condition,
     work_calendars,
 )
 from services.access import Actor, Permission
@@ -38,6 +40,8 @@ class Work(StrEnum):
     ENTRY_DRAFTS = "entry_drafts"
     ENTRY_REVIEWS = "entry_reviews"
     NOTICE_CHECKS = "notice_checks"
+    UNKNOWN_CARDS = "unknown_cards"
+    WECHAT_ALARMS = "wechat_alarms"
     DISPLAY_ITEMS = "display_items"
     HOLIDAY_NOTICE = "holiday_notice"
     APPLICATIONS = "applications"
@@ -87,6 +91,7 @@ async def waiting_work(actor: Actor, now: datetime) -> list[Waiting]:
         overdue = len(await display_items.overdue(actor, today))
         found.append(Waiting(Work.DISPLAY_ITEMS, overdue, overdue))
     found += await _applications(actor, today)
+    found += await _wechat(actor, now)
     if actor.may(Permission.MANAGE_VENUES):
         lacking = today.month >= _NOVEMBER and not (await work_calendars.current()).is_announced(
             today.year + 1
@@ -109,6 +114,16 @@ async def _applications(actor: Actor, today: date) -> list[Waiting]:
     if actor.may(Permission.REVIEW):
         checks = await application_alerts.waiting_for_check(actor)
         found.append(Waiting(Work.APPLICATION_CHECKS, checks))
+    return found
+
+
+async def _wechat(actor: Actor, now: datetime) -> list[Waiting]:
+    found: list[Waiting] = []
+    if actor.may(Permission.WRITE_NOTICES):
+        unknown = await delivery_results.waiting_for_word(actor, now)
+        found.append(Waiting(Work.UNKNOWN_CARDS, unknown))
+    if actor.may(Permission.KEEP_WECHAT):
+        found.append(Waiting(Work.WECHAT_ALARMS, await wechat_condition.open_alarms()))
     return found
 
 

@@ -81,6 +81,7 @@ NEEDS: dict[str, set[Permission | None]] = {
     "suggestions": {P.ANSWER_SUGGESTIONS},
     "synonyms": {P.WRITE_QUESTIONS},
     "venues": {P.MANAGE_VENUES},
+    "wechat": {P.KEEP_WECHAT},
 }
 """What each part of the console may ask for, by the first part of the address."""
 

@@ -33,6 +33,7 @@ from server.console import (
     left_questions,
     letter_templates,
     me,
+    notice_delivery,
     notice_reviews,
     notices,
     overview,
@@ -46,6 +47,7 @@ from server.console import (
     suggestions,
     synonyms,
     venues,
+    wechat,
 )
 
 _MODULES = (
@@ -70,8 +72,10 @@ _MODULES = (
     question_review,
     suggestions,
     notices,
+    notice_delivery,
     notice_reviews,
     cards,
+    wechat,
     application_intake,
     application_persons,
     application_receipts,

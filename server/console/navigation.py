@@ -43,6 +43,7 @@ PLACES = (
     Place("节假日", "/console/holiday-notices", Permission.MANAGE_VENUES),
     Place("自助机", "/console/devices", Permission.MANAGE_VENUES),
     Place("订阅消息", "/console/cards", Permission.KEEP_WECHAT),
+    Place("微信运行", "/console/wechat", Permission.KEEP_WECHAT),
     Place("扫码牌", "/console/scan-codes", Permission.MANAGE_VENUES),
     Place("人员", "/console/staff", Permission.MANAGE_STAFF),
     Place("审计", "/console/audit", Permission.SEE_AUDIT),

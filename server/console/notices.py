@@ -15,7 +15,7 @@ from server.console.notice_form import looks_of, use_for_notices
 from server.console.pages import PageOfList, go_on, show
 from server.console.staff_door import staff
 from server.context import context_of
-from services import notice_board, notices
+from services import delivery_results, notice_board, notices
 from services.access import Actor, Permission
 from services.cards.fields import fields_of
 from services.errors import EditedMeanwhile
@@ -48,6 +48,9 @@ async def every(request: Request, actor: Actor) -> HTTPResponse:
     rows = notices.seen_by(actor)
     with suppress(ValueError):
         rows = rows.filter(state=NoticeState(wanted))
+    if request.args.get("unknown"):
+        unknown = await delivery_results.with_unknown_cards(actor, datetime.now(UTC)).only("id")
+        rows = rows.filter(id__in=[notice.id for notice in unknown])
     part = PageOfList.of(request, await rows.count())
     shown = await rows.select_related("venue", "author").offset(part.offset).limit(part.size)
     states = [("", "全部"), *((state.value, state.label) for state in NoticeState)]

@@ -24,6 +24,8 @@ _PLACES = {
     Work.DOCUMENT_CHECKS: ("文件待保密审查", "/console/documents?state=in_review"),
     Work.ENTRY_CHECKS: ("问答待审查", "/console/questions?state=in_review"),
     Work.NOTICE_CHECKS: ("通知待审查", "/console/notice-reviews"),
+    Work.UNKNOWN_CARDS: ("通知卡片结果不明，可人工认定", "/console/notices?unknown=1"),
+    Work.WECHAT_ALARMS: ("微信告警待处理", "/console/wechat"),
     Work.DOCUMENT_DRAFTS: ("文件还是拟稿", "/console/documents?state=draft"),
     Work.ENTRY_DRAFTS: ("问答还是拟稿", "/console/questions?state=draft"),
     Work.ENTRY_REVIEWS: ("问答到了复核的日子", "/console/questions?review=due"),
