@@ -14,7 +14,7 @@ from tortoise.transactions import in_transaction
 
 from models.device import Device
 from models.document import Document
-from models.scan_code import ScanCode, ScanKind
+from models.scan_code import ScanCode
 from models.venue import ZONE_NAME, Area, Venue
 from services import audit, documents, scan_codes, scan_images
 from services.access import Actor, Permission
@@ -65,17 +65,16 @@ class Sheet:
         return "打开微信扫一扫" if self.picture.is_mini_program else "打开手机扫一扫"
 
     @property
+    def heading(self) -> str:
+        """Where it is put up."""
+        device = self.code.device
+        return self.place if device is None else f"{self.place} {device.name}"
+
+    @property
     def name(self) -> str:
         """What it is called in lists and files."""
-        match self.code.kind:
-            case ScanKind.KIOSK:
-                assert self.code.device is not None
-                return f"{self.place} {self.code.device.name}"
-            case ScanKind.DOCUMENT:
-                assert self.code.document is not None
-                return f"{self.place} {self.code.document.title}"
-            case _:
-                return self.place
+        document = self.code.document
+        return self.heading if document is None else f"{self.place} {document.title}"
 
 
 async def of_venue(actor: Actor, venue: Venue, drawing: Drawing) -> list[Sheet]:
@@ -119,7 +118,7 @@ async def printed(sheets: list[Sheet]) -> PrintedDocument:
         blocks += [PageBreak()] if blocks else []
         blocks += [
             Paragraph(ZONE_NAME, Setting.SIGN),
-            Paragraph(sheet.place, Setting.CENTRED),
+            Paragraph(sheet.heading, Setting.CENTRED),
             Picture(
                 png=await asyncio.to_thread(_png, sheet.picture.image),
                 width_mm=_CODE_MM,
