@@ -15,10 +15,12 @@ from bench import (
     annual_report,
     catalogue,
     indexing,
+    kiosk_while_wechat_hangs,
     kiosks,
     listing,
     over_http,
     publishing,
+    pushing,
     serving,
     speaking,
     spoken_search,
@@ -41,8 +43,10 @@ MEASUREMENTS: dict[str, Callable[[Plan], Awaitable[list[Row]]]] = {
     "catalogue": catalogue.measure,
     "kiosks": kiosks.measure,
     "annual-report": annual_report.measure,
+    "pushing": pushing.measure,
+    "wechat-hangs": kiosk_while_wechat_hangs.measure,
 }
-WITHOUT_ZONE = {"speaking", "listing", "catalogue", "annual-report"}
+WITHOUT_ZONE = {"speaking", "listing", "catalogue", "annual-report", "pushing"}
 """What needs no documents or questions loaded."""
 
 

@@ -33,12 +33,12 @@ async def measure(plan: Plan) -> list[Row]:
 
     Without sound, which one of the other measurements is about.
     """
-    tokens = await _enrolled()
+    tokens = await enrolled()
     chance = random.Random(50)
     rounds = [chance.sample(typed_questions(), KIOSKS) for _ in range(plan.times(20, 4))]
     async with serve(OPENZONE_SYNTHESISER="silent") as served:
         host = urlsplit(served.url).netloc
-        seen = await _let_work(Kiosks(host, tokens, rounds, _ROUND_EVERY_S))
+        seen = await let_work(Kiosks(host, tokens, rounds, _ROUND_EVERY_S))
     note = (
         f"{KIOSKS} kiosks, present every {PRESENCE_EVERY_S} s, all asking at once "
         f"{len(rounds)} times, silent"
@@ -59,7 +59,7 @@ async def measure(plan: Plan) -> list[Row]:
     ]
 
 
-async def _enrolled() -> list[str]:
+async def enrolled() -> list[str]:
     """Return the tokens of so many kiosks of the measured zone."""
     where, now = settings(), datetime.now(UTC)
     keys = await asyncio.to_thread(obtain_keys, where.key_file)
@@ -83,7 +83,8 @@ async def _enrolled() -> list[str]:
         await close_database()
 
 
-async def _let_work(kiosks: Kiosks) -> Seen:
+async def let_work(kiosks: Kiosks) -> Seen:
+    """Let kiosks work in a process of their own; return what they saw."""
     client = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "bench.kiosk_client"),
         cwd=ROOT,
