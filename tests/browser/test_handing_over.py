@@ -95,8 +95,21 @@ def test_from_the_kiosk_to_the_phone_to_the_counter(doors: Doors, desk: Browser)
 
         (mine,) = phone.gets("/applications")["applications"]
         assert (mine["reason"], mine["item"]) == ("handed_over", WANTED)
+        words = {"text": "补充：要的是2024年的。"}
+        phone.sends(f"/applications/{mine['id']}/correction", words).raise_for_status()
         sent = phone.sends(f"{path}/application", None)
         assert (sent.status_code, sent.json()["id"]) == (200, mine["id"])
     assert doors.run(_applications()) == [mine["id"]]
-    for page in (kiosk, counter):
+
+    officer_name, _ = hire(doors, Role.AGENCY_OFFICER, agencies=[agency_id])
+    officer = desk.new_context(locale="zh-CN").new_page()
+    sign_in(officer, doors.url, officer_name)
+    officer.goto(f"{doors.url}/console/applications?pile=from_phone")
+    officer.get_by_role("link", name=mine["status"]["number"]).click()
+    officer.get_by_role("link", name="申请人从手机发来了内容，还没有处理").click()
+    expect(officer.get_by_text(words["text"])).to_be_visible()
+    assert_fit_for_everyone(officer)
+    officer.get_by_role("button", name="不采用，留在案卷里").click()
+    expect(officer.get_by_text("已记下不采用，内容留在案卷里。")).to_be_visible()
+    for page in (kiosk, counter, officer):
         page.context.close()
