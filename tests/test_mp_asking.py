@@ -19,6 +19,7 @@ from av.audio.resampler import AudioResampler
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
+from miniprogram_api.mp import recordings
 from models.stored_file import StoredFile
 from services.listening import VoiceLimits
 from speech.recognition import BYTES_PER_SECOND, SAMPLE_RATE
@@ -474,3 +475,24 @@ def test_a_real_voice_is_understood_while_it_speaks(
         uploaded = upload(phone, recorded(clip.pcm, "wav")).json()
     assert any(message["type"] == "partial" for message in received)
     assert received[-1]["reply"]["transcript"] == uploaded["transcript"] != ""
+
+
+def test_a_recording_that_trickles_in_is_given_up(
+    phone: PhoneOfCitizen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recordings, "_COMES_WITHIN_S", 0.5)
+
+    def trickling() -> Iterator[bytes]:
+        yield b'--x\r\nContent-Disposition: form-data; name="recording"; filename="a"\r\n\r\n'
+        for _ in range(40):
+            time.sleep(0.1)
+            yield b"\0"
+
+    headers = {"content-type": "multipart/form-data; boundary=x"}
+    began = time.monotonic()
+    try:
+        response = phone.client.post("/mp/v1/ask/recording", content=trickling(), headers=headers)
+        assert response.status_code == 503
+    except (httpx.WriteError, httpx.RemoteProtocolError, httpx.ReadError):
+        pass  # The connection was closed while it was still sending.
+    assert time.monotonic() - began < 10

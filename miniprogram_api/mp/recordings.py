@@ -33,8 +33,8 @@ _AROUND = 64 * 1024
 """Bytes of a form besides its file."""
 _IN_MEMORY = 512 * 1024
 """Bytes of a recording that never touch the disk: a minute as phones record it."""
-_WAITS_S = 20.0
-"""Seconds after which a recording of which nothing more comes is given up."""
+_COMES_WITHIN_S = 60.0
+"""Seconds that a recording may take to come in, as long as wx.uploadFile waits."""
 
 
 def add_to(routes: Blueprint) -> None:
@@ -73,14 +73,20 @@ async def ask_recording(request: Request, _citizen: Citizen) -> HTTPResponse:
 
 
 async def _received(request: Request, place: IO[bytes]) -> Form:
-    form = await read_form(
-        request.headers.get("content-type", ""),
-        _body(request),
-        place,
-        file_name=FIELD,
-        largest=LARGEST,
-        longest_field=turns.LONGEST_TURN,
-    )
+    try:
+        async with asyncio.timeout(_COMES_WITHIN_S):
+            form = await read_form(
+                request.headers.get("content-type", ""),
+                _body(request),
+                place,
+                file_name=FIELD,
+                largest=LARGEST,
+                longest_field=turns.LONGEST_TURN,
+            )
+    except TimeoutError:
+        raise Unavailable(
+            "The recording did not come in time.", sentence="录音没有传完，请检查网络后再试一次。"
+        ) from None
     if form.size == 0:
         raise UnreadableAudio(AudioFault.EMPTY)
     return form
@@ -92,14 +98,5 @@ def _sound_of(place: IO[bytes]) -> bytes:
 
 async def _body(request: Request) -> AsyncIterator[bytes]:
     stream: Any = request.stream  # Sanic declares a type without its methods.
-    while True:
-        try:
-            async with asyncio.timeout(_WAITS_S):
-                chunk = await stream.read()
-        except TimeoutError:
-            raise Unavailable(
-                "Nothing more came.", sentence="录音没有传完，请检查网络后再试一次。"
-            ) from None
-        if not chunk:
-            return
+    while chunk := await stream.read():
         yield chunk
