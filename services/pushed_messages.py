@@ -24,7 +24,8 @@ from services.secret_key import SecretKeys
 
 KEPT_FOR = timedelta(days=7)
 """Long after WeChat has stopped repeating it."""
-NONCES_KEPT_FOR = timedelta(hours=25)
+NONCES_KEPT_FOR = timedelta(hours=49)
+"""Longer than a request is taken that is ahead of our clock."""
 MOST_ATTEMPTS = 8
 _AT_ONCE = 50
 _PAUSE = timedelta(seconds=20)

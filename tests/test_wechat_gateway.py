@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -477,3 +479,44 @@ async def test_a_frozen_account_is_an_alarm(hall: Hall, status: str, errcode: in
         assert caught.value.errcode == errcode
     assert hall.asked(apis.STABLE_TOKEN) == 1
     assert [alarm.errcode for alarm in await WeChatAlarm.all()] == [errcode]
+
+
+async def test_nothing_secret_is_written_down_whatever_happens(
+    hall: Hall, caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Every call under every kind of fault, with debugging on: neither logs nor failures tell."""
+    caplog.set_level(logging.DEBUG)
+    logins = [hall.login() for _ in range(3)]
+    tapped = hall.wechat.control("phone/tap_phone", openid=hall.openid)["code"]
+    texts: list[str] = []
+    faults: list[dict[str, Any]] = [
+        {"kind": "errcode", "errcode": -1, "count": 1},
+        {"kind": "errcode", "errcode": 40029, "errmsg": f"invalid code {tapped} {SECRET}"},
+        {"kind": "errcode", "errcode": 47003, "errmsg": f"data.{hall.openid}.value {SECRET}"},
+        {"kind": "errcode", "errcode": 40164, "errmsg": f"invalid ip {hall.openid}, not in"},
+        {"kind": "lost"},
+        {"kind": "malformed", "form": "truncated"},
+        {"kind": "redirect"},
+        {"kind": "refuse", "count": 1},
+    ]
+    for fault in faults:
+        hall.wechat.control("faults", path="*", **fault)
+        for call in (
+            lambda: hall.gateway.sign_in(logins[0]),
+            lambda: hall.gateway.phone_number(tapped, hall.openid),
+            *(partial(call, hall) for api, call in CALLS.items() if api is not apis.SIGN_IN),
+        ):
+            try:
+                await call()
+            except (WeChatFailed, WeChatCodeRefused) as failed:
+                texts.append(f"{failed!r} {vars(failed)} {failed.__context__!r}")
+                logging.getLogger("tests").error("failed", exc_info=failed)
+        hall.wechat.control("faults", method="DELETE")
+    tokens = hall.wechat.control("state", method="GET")["accounts"][APPID]["tokens"]
+    written = capsys.readouterr()
+    everything = "".join([caplog.text, written.out, written.err, *texts])
+    assert "wechat call failed" in everything
+    secrets = [SECRET, hall.openid, tapped, *logins, *(token["value"] for token in tokens)]
+    assert [secret for secret in secrets if secret in everything] == []
+    kept = [f"{alarm.told}" for alarm in await WeChatAlarm.all()]
+    assert [secret for secret in secrets if secret in "".join(kept)] == []

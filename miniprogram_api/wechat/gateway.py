@@ -227,11 +227,12 @@ class WeChatGateway:
         except TimeoutError:
             failed = WeChatDown("There was no access token in time.", reaction=Reaction.RETRY)
         except WeChatFailed as failure:
-            # Whatever became of the token: what it was wanted for was surely not done.
+            # Whatever became of the token: what it was wanted for was surely not done. That it was
+            # too busy to give one is nothing that this call was answered.
             failed = WeChatDown(
                 str(failure),
                 reaction=failure.reaction,
-                errcode=failure.errcode,
+                errcode=failure.errcode if failure.reaction is not Reaction.RETRY else None,
                 rid=failure.rid,
                 told=failure.told,
             )

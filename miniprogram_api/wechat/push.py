@@ -21,7 +21,7 @@ from services.pushed_messages import Kept
 
 OLDEST = timedelta(minutes=10)
 """A request that was captured is worth nothing then."""
-NEWEST = timedelta(hours=24)
+NEWEST = timedelta(hours=48)
 """Our own clock may be behind by so much."""
 _ANSWERED_WITHIN_S = 4.0
 """WeChat waits five seconds, then it sends again."""
