@@ -12,7 +12,7 @@ MODELS := $(VENV)/models-fetched
 SIDE_BY_SIDE := --numprocesses=auto --maxprocesses=4 --dist=loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check bench pictures lock clean system-packages
+.PHONY: help setup run test check soak bench pictures lock clean system-packages
 
 help: ## List what can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -57,6 +57,9 @@ check: $(DEVELOPMENT) ## Formatting, lint, types and the direction of imports
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+soak: $(DEVELOPMENT) ## Send 2,000 cards to 500 people while the loopback WeChat misbehaves
+	$(BIN)/python -m tests.wechat_soak
 
 bench: setup $(DEVELOPMENT) ## Measure, print a table and write bench/results/
 	$(BIN)/python -m bench
