@@ -21,6 +21,8 @@ ROOT = Path(__file__).parents[1]
 SQLITE = "sqlite"
 POSTGRESQL = "postgresql"
 _PATIENCE_S = 60
+_MIGRATING_S = 300
+"""Making all tables takes seconds of a processor that others use as well."""
 _TEMPLATE = "openzone_template"
 _ROLE = "openzone"
 _MISSING = "The tests need PostgreSQL (Debian: apt-get install postgresql)"
@@ -219,7 +221,7 @@ def migrate(url: str) -> None:
         "    await close_database()\n"
         "asyncio.run(migrate())\n"
     )
-    subprocess.run([sys.executable, "-c", code, url], cwd=ROOT, check=True, timeout=_PATIENCE_S)
+    subprocess.run([sys.executable, "-c", code, url], cwd=ROOT, check=True, timeout=_MIGRATING_S)
 
 
 def _free_port() -> int:
