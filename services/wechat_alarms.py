@@ -16,7 +16,6 @@ ABOUT_ONE_THING = frozenset({40037, 41030, 43107})
 _LONGEST_TOLD = 200
 
 _WHAT_TO_DO = {
-    -1: "微信持续繁忙，请稍后再看。",
     40001: "微信不认访问凭据，请核对小程序的 AppID 和 AppSecret。",
     40013: "AppID 不对，请核对 OPENZONE_WECHAT_APP_ID。",
     40037: "订阅消息模板不在账号里，请在 mp.weixin.qq.com 的“订阅消息”中核对。",

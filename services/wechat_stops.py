@@ -37,8 +37,3 @@ async def stop(app_id: str, api: str, errcode: int, until: datetime) -> None:
 async def stopped(app_id: str, api: str, now: datetime) -> WeChatStop | None:
     """Return what keeps an API from being called, None where nothing does."""
     return await WeChatStop.get_or_none(app_id=app_id, api=api, until__gt=now)
-
-
-async def lift(app_id: str, api: str) -> None:
-    """Let an API be called again, where somebody had its quota reset at WeChat."""
-    await WeChatStop.filter(app_id=app_id, api=api).delete()
