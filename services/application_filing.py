@@ -25,7 +25,7 @@ from models.application import (
 )
 from models.disclosure_office import DisclosureOffice
 from models.venue import Area, Venue
-from services import applicants, application_events, audit, venues
+from services import applicants, application_events, audit, case_notices, venues
 from services.access import Actor, Permission, system
 from services.application_numbers import new_query_code, register_number
 from services.application_projection import calendar_for, project
@@ -268,6 +268,9 @@ async def _create(
         )
     if also is not None:
         await also(row, using_db)
+        # Only now it is known who follows it.
+        for event, _ in events:
+            await case_notices.note(row, event, using_db=using_db, now=now)
     await audit.record(
         by, Action.APPLICATION_FILED, f"application:{row.id}", venue_id=filing.venue_id,
         using_db=using_db, agency=filing.agency_id, channel=filing.channel.value,

@@ -41,7 +41,7 @@ class PostgresServer:
             *("initdb", "--pgdata", str(self._folder / "data"), "--username", _ROLE),
             *("--auth", "trust", "--encoding", "UTF8", "--locale", "C", "--no-sync"),
         )
-        self.port = _free_port()
+        self.port = free_port()
         options = {
             "listen_addresses": "127.0.0.1", "port": str(self.port),
             "unix_socket_directories": str(self._folder), "max_connections": "300",
@@ -224,7 +224,7 @@ def migrate(url: str) -> None:
     subprocess.run([sys.executable, "-c", code, url], cwd=ROOT, check=True, timeout=_MIGRATING_S)
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

@@ -32,6 +32,13 @@ class LoopbackWeChat:
         self.control_root = ""
         """Where the control plane answers whatever the faults do to the platform."""
 
+    @classmethod
+    def at(cls, control_root: str) -> LoopbackWeChat:
+        """Return one that runs already, by where its control plane answers."""
+        found = cls()
+        found.control_root = control_root
+        return found
+
     def start(self) -> None:
         """Start it; once it has been stopped, where it was before."""
         port = urlsplit(self.root).port or 0
@@ -99,17 +106,16 @@ class LoopbackWeChat:
         return reply.json()
 
     def _end(self, how: signal.Signals) -> None:
+        # One that somebody else started is left alone.
+        self._client.close()
         if self._process is None:
             return
-        if self.control_root:
-            self._client.close()
         self._process.send_signal(how)
         self._process.wait(READY_WITHIN)
         for pipe in (self._process.stdin, self._process.stdout):
             if pipe is not None:
                 pipe.close()
         self._process = None
-        self._client.close()
 
     def __enter__(self) -> Self:
         self.start()
