@@ -189,6 +189,8 @@ def test_tokens_that_were_not_given_out_open_nothing(phone: PhoneOfCitizen) -> N
         refused(
             phone.client.get("/mp/v1/me", headers={b"Authorization": header}), 401, "not_signed_in"
         )
+    no_text = {b"Authorization": b"Bearer \xff\xfe"}
+    refused(phone.client.get("/mp/v1/me", headers=no_text), 401, "not_signed_in")
     phone.client.headers["Authorization"] = f"bearer {token}"
     assert phone.gets("/me")
 

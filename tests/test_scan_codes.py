@@ -141,7 +141,8 @@ def test_a_scanned_zone_says_what_can_be_done_there_and_where_else(
         assert "示例区档案馆政务公开专区不设" in deeds[deed]["sentence"]
     assert phone.get("/mp/v1/home", params={"venue": "archive"}).json()["scanned"] is None
     assert phone.get("/mp/v1/home").json()["venue"]["code"] == "zone"
-    assert phone.get("/mp/v1/home", params={"venue": "nowhere"}).status_code == 404
+    for nowhere in ("nowhere", "\0", "x" * 300):
+        assert phone.get("/mp/v1/home", params={"venue": nowhere}).status_code == 404
 
 
 def test_a_scanned_kiosk_is_named_while_it_is_used(doors: Doors, phone: httpx.Client) -> None:

@@ -66,6 +66,6 @@ async def visitor_of(request: Request) -> Citizen | None:
 def token_of(request: Request) -> str:
     """Return the token that a request carries. Raises NotSignedIn."""
     given = request.headers.get("authorization", "")
-    if not given.lower().startswith(_SCHEME):
+    if not given.lower().startswith(_SCHEME) or not given.isascii():
         raise NotSignedIn("There is no bearer token.")
     return given[len(_SCHEME) :].strip()
