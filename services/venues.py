@@ -97,7 +97,9 @@ async def first(code: str = "") -> Venue:
 
 async def by_code(code: str) -> Venue:
     """Return a zone. Raises NotFound."""
-    venue = await Venue.get_or_none(code=code) if len(code) <= _LONGEST_CODE else None
+    # PostgreSQL takes no NUL, and no code has one.
+    may_be_one = len(code) <= _LONGEST_CODE and "\0" not in code
+    venue = await Venue.get_or_none(code=code) if may_be_one else None
     if venue is None:
         raise NotFound(
             "There is no venue with this code.", sentence=f"没有代码为“{code[:40]}”的专区，请核对。"
