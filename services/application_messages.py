@@ -59,8 +59,8 @@ async def every(
 
 async def with_messages_waiting() -> list[int]:
     """Return the applications about which something waits for staff."""
-    waiting = ApplicationMessage.filter(state=MessageState.WAITING).distinct()
-    return [row["application_id"] for row in await waiting.values("application_id")]
+    waiting = await ApplicationMessage.filter(state=MessageState.WAITING).values("application_id")
+    return sorted({row["application_id"] for row in waiting})
 
 
 async def set_aside(actor: Actor, application_id: int, message_id: int, *, edits: int) -> None:
