@@ -32,8 +32,12 @@ _FORGOTTEN_EVERY_S = 3_600.0
 log = structlog.get_logger(__name__)
 
 
+class Broken(Exception):
+    """Part of the work ended by itself. The process ends, and whoever serves starts another."""
+
+
 async def deliver_until(stopping: asyncio.Event, settings: Settings) -> None:
-    """Do the work until told to stop."""
+    """Do the work until told to stop. Raises Broken."""
     keys = await asyncio.to_thread(obtain_keys, settings.key_file)
     async with _opened(settings, keys) as wechat:
         sender = Sender(wechat, keys)
@@ -55,7 +59,9 @@ async def deliver_until(stopping: asyncio.Event, settings: Settings) -> None:
             ended = await asyncio.gather(sending, *beside, return_exceptions=True)
         for failure in ended:
             if isinstance(failure, Exception):
-                raise failure
+                # Its message may quote what nobody should read in a log.
+                log.error("delivering broke", **failure_fields(failure))
+                raise Broken
 
 
 @asynccontextmanager

@@ -104,6 +104,16 @@ class DeliveryTown:
                 cwd=ROOT, env=self.environment, stdout=out, stderr=out,
             )  # fmt: skip
 
+    def serve(self, log: Path, workers: str) -> subprocess.Popen[bytes]:
+        """Start a server, which starts a delivery process."""
+        with log.open("wb") as out:
+            return subprocess.Popen(
+                [sys.executable, "-c", "from server.cli import main; main()", "serve",
+                 "--port", "0", "--workers", workers],
+                cwd=ROOT, env=self.environment | {"OPENZONE_SYNTHESISER": "silent"},
+                stdout=out, stderr=out,
+            )  # fmt: skip
+
     async def cards(self) -> list[dict[str, Any]]:
         """Return every card that arrived at somebody's."""
         found: list[dict[str, Any]] = await self.wechat.acontrol("phone/cards", method="GET")

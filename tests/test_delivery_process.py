@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import random
 import signal
 import subprocess
@@ -28,6 +29,8 @@ __all__ = ["wechat", "wechat_process"]
 
 S = DeliveryState
 SEND = "/cgi-bin/message/subscribe/send"
+STARTED_S = 180.0
+"""A server with its engines, on a machine that does other things too."""
 
 
 @pytest.fixture
@@ -179,3 +182,51 @@ async def test_withdrawn_while_it_is_sent_it_stops(town: DeliveryTown, tmp_path:
     assert states[S.CANCELLED] > 0
     assert states[S.SENT] == len(await town.cards())
     assert states[S.SENT] + states[S.CANCELLED] == 200
+
+
+def _deliverer_of(parent: int) -> int | None:
+    """Return the delivery process of a server, None while there is none."""
+    children = Path(f"/proc/{parent}/task/{parent}/children").read_text("ascii").split()
+    for child in children:
+        if b"deliver" in Path(f"/proc/{child}/cmdline").read_bytes().split(b"\0"):
+            return int(child)
+    return None
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="looks for processes in /proc")
+@pytest.mark.parametrize("workers", ["1", "2"])
+async def test_whoever_serves_keeps_it_running_and_takes_it_along(
+    town: DeliveryTown, tmp_path: Path, workers: str
+) -> None:
+    await town.settle_in(5, cards=3)
+    serving = town.serve(tmp_path / "serve.log", workers)
+
+    async def other_than(before: int | None) -> int | None:
+        there = _deliverer_of(serving.pid)
+        return there if there != before else None
+
+    try:
+        await until(lambda: other_than(None), within=STARTED_S)
+        await town.publish()
+        await until(lambda: _arrived(town, 5))
+        first = _deliverer_of(serving.pid)
+        assert first is not None
+        os.kill(first, signal.SIGKILL)
+        await until(lambda: other_than(first), within=STARTED_S)
+        await town.publish()
+        await until(lambda: _arrived(town, 10))
+        last = _deliverer_of(serving.pid)
+        serving.kill()
+        serving.wait()
+        await until(lambda: _is_gone(last))
+    finally:
+        serving.kill()
+        serving.wait()
+
+
+async def _arrived(town: DeliveryTown, count: int) -> bool:
+    return len(await town.cards()) >= count
+
+
+async def _is_gone(pid: int | None) -> bool:
+    return not Path(f"/proc/{pid}").exists()

@@ -7,7 +7,7 @@ import asyncio
 import click
 
 from server.cli.failing import failing_in_chinese
-from server.delivering import deliver_until
+from server.delivering import Broken, deliver_until
 from server.delivery_process import watch_parent
 from server.event_loop import run, stopped_by_signals
 from server.json_log import configure_logging
@@ -23,7 +23,10 @@ def deliver(inherited: bool) -> None:
         if not settings.wechat_app_id:
             raise BadSettings("没有设置 OPENZONE_WECHAT_APP_ID，没有可以发送的小程序。")
         configure_logging()
-        run(_deliver(settings, inherited=inherited))
+        try:
+            run(_deliver(settings, inherited=inherited))
+        except Broken:
+            raise click.exceptions.Exit(1) from None
 
 
 async def _deliver(settings: Settings, *, inherited: bool) -> None:
