@@ -9,6 +9,7 @@ refuses the card (43101) and the count goes to none.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
@@ -37,10 +38,11 @@ async def report_from_phone(
     What is no template of the account, and any other word, is left out. A report counts once by
     its key. "main_switch": "off" closes everything.
     """
+    named = hashlib.sha256(key.encode()).hexdigest()
     async with in_transaction() as database:
         await _lock(citizen, database)
         if (
-            await GrantReport.filter(citizen_id=citizen.id, phone_key=key)
+            await GrantReport.filter(citizen_id=citizen.id, phone_key=named)
             .using_db(database)
             .exists()
         ):
@@ -58,7 +60,7 @@ async def report_from_phone(
             is_accept = answer in _ACCEPTS
             told = await _told_by_other(citizen, template, is_accept, now, database, by_phone=True)
             if told is not None:
-                told.told_by_phone_at, told.phone_key = now, key
+                told.told_by_phone_at, told.phone_key = now, named
                 await told.save(using_db=database)
                 continue
             await GrantReport.create(
@@ -66,7 +68,7 @@ async def report_from_phone(
                 template=template,
                 is_accept=is_accept,
                 told_by_phone_at=now,
-                phone_key=key,
+                phone_key=named,
                 using_db=database,
             )
             await _count(citizen.id, template, is_accept, now, database)

@@ -143,4 +143,5 @@ def _after(refresh: str, purpose: str, keys: SecretKeys) -> str:
 
 
 def _hashed(token: str) -> str:
-    return hashlib.sha256(token.encode()).hexdigest()
+    # Headers may hold bytes that are no text: they are the token of nobody.
+    return hashlib.sha256(token.encode(errors="replace")).hexdigest()

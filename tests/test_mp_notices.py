@@ -182,7 +182,7 @@ def test_an_answer_is_counted_and_told(doors: Doors, phone: PhoneOfCitizen) -> N
     assert (refused.status_code, refused.json()["code"]) == (403, "agreement_needed")
     phone.agrees()
     for _ in range(2):
-        told = phone.sends("/subscriptions", report, key="one touch").json()
+        told = phone.sends("/subscriptions", report, key="one touch" * 10).json()
         assert told["allowed"][0]["remaining"] == 1
     assert told["calls"][0]["template_ids"] == ["id-通知"]
     answers = {"occasion": "question", "answers": {"id-长期答复": "acceptWithAudio"}}

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import httpx
 import pytest
 
 from models.citizen import Citizen, CitizenSession
@@ -50,6 +51,13 @@ def pass_by(doors: Doors, phone: PhoneOfCitizen, span: timedelta) -> None:
             await session.save()
 
     doors.run(moved())
+
+
+def test_a_token_that_is_no_text_is_nobodys(doors: Doors) -> None:
+    with httpx.Client(base_url=doors.url) as client:
+        for method, path in (("GET", "/mp/v1/me"), ("DELETE", "/mp/v1/session")):
+            answer = client.request(method, path, headers=[(b"Authorization", b"Bearer \xff\xfe")])
+            refused(answer, 401, "not_signed_in")
 
 
 def test_whoever_signs_in_is_known_from_then_on(doors: Doors, phone: PhoneOfCitizen) -> None:
