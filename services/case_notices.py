@@ -75,7 +75,7 @@ def _words(row: Application, event: e.AnyEvent, until: date | None) -> tuple[str
     if isinstance(event, e.CorrectionAsked):
         return (
             "申请需要补正",
-            f"{case}需要补正，请在{day}前（含当日）补正，逾期不补正视为放弃申请。",
+            f"{case}需要补正，请在{day}前（含当日）补正，没有正当理由逾期不补正的，视为放弃申请。",
         )
     if isinstance(event, e.Served):
         return "申请已答复", f"{case}已经答复，请查看。"
