@@ -70,8 +70,12 @@ async def _keep() -> None:
     wait_s = _SHORTEST_WAIT_S
     while True:
         began = time.monotonic()
-        code = await _run_one()
-        log.error("delivery process died", exit_code=code)
+        try:
+            code = await _run_one()
+            log.error("delivery process died", exit_code=code)
+        except OSError as error:
+            # There may be no memory, or no process, to be had for a while.
+            log.error("delivery process not started", error=type(error).__name__)
         settled = time.monotonic() - began > _SETTLED_S
         wait_s = _SHORTEST_WAIT_S if settled else min(2 * wait_s, _LONGEST_WAIT_S)
         await asyncio.sleep(wait_s)

@@ -104,9 +104,10 @@ async def _due(
     locked = await _locked(list(first), most, database)
     busy = Delivery.filter(citizen_id__in=locked, state=_S.SENDING).using_db(database)
     locked -= {one.citizen_id for one in await busy.only("id", "citizen_id")}
-    # Somebody may have claimed it between the look and the lock.
+    # Somebody may have claimed or stopped it between the look and the lock, or does so right now.
     ids = [first[citizen_id].id for citizen_id in locked]
     again = Delivery.filter(id__in=ids, state=_S.QUEUED).using_db(database)
+    again = again.select_for_update(skip_locked=True)
     return await again.prefetch_related("citizen", "template", "notice").order_by("id")
 
 

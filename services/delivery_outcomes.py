@@ -16,6 +16,27 @@ MOST_ATTEMPTS = 8
 """How often a card is tried that WeChat was too busy for: over about 40 minutes."""
 _FIRST_PAUSE_S, _LONGEST_PAUSE_S = 5.0, 600.0
 _SOON_S = 1.0
+_FIRST_DELAY_S, _LONGEST_DELAY_S = 60.0, 6 * 3_600.0
+"""For what somebody has to put right first: over about a day."""
+_OF_ACCOUNT = frozenset(
+    {
+        None,
+        40001,
+        40013,
+        40014,
+        40125,
+        40164,
+        40243,
+        42001,
+        50002,
+        50004,
+        50007,
+        89503,
+        89506,
+        89507,
+    }
+)
+"""What is wrong with these is wrong for every card."""
 _S = DeliveryState
 
 
@@ -83,6 +104,10 @@ def failed(failure: WeChatFailed, attempts: int) -> Outcome:
     if failure.is_fate_unknown:
         return replace(lost(), errcode=code)
     known = _BY_CODE.get(code) if code is not None else None
+    if known is None and reaction is Reaction.ALARM and code not in _OF_ACCOUNT:
+        # A page that is not released (41030), or a code that nobody has seen yet: it may be about
+        # this card alone, which must not keep all others waiting behind it.
+        return _much_later(code, attempts)
     if known := known or _BY_REACTION.get(reaction):
         return replace(known, errcode=code, field_name=failure.field_name[:40])
     if reaction is Reaction.RETRY_SOON:
@@ -93,6 +118,13 @@ def failed(failure: WeChatFailed, attempts: int) -> Outcome:
     if reaction is Reaction.RETRY:
         return _again(code, attempts, min(_FIRST_PAUSE_S * 4**attempts, _LONGEST_PAUSE_S))
     return Outcome(_S.FAILED, Reason.NOT_TAKEN, errcode=code)
+
+
+def _much_later(errcode: int | None, attempts: int) -> Outcome:
+    if attempts + 1 >= MOST_ATTEMPTS:
+        return Outcome(_S.FAILED, Reason.NOT_TAKEN, errcode=errcode, counts=True)
+    pause_s = min(_FIRST_DELAY_S * 4**attempts, _LONGEST_DELAY_S) * random.uniform(1.0, 1.3)
+    return Outcome(_S.QUEUED, Reason.ACCOUNT, errcode=errcode, again_in_s=pause_s, counts=True)
 
 
 def _again(errcode: int | None, attempts: int, pause_s: float) -> Outcome:

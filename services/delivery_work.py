@@ -16,7 +16,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import structlog
-from tortoise.exceptions import BaseORMException
 
 from models.delivery import DeliveryState
 from services import delivery_outcomes
@@ -24,6 +23,7 @@ from services.delivery_claims import Claimed, claim, give_up_lost_claims
 from services.delivery_outcomes import Outcome
 from services.delivery_settling import settle
 from services.fan_out import cancel_what_is_over
+from services.logged_failures import failure_fields
 from services.pacing import Pace
 from services.secret_key import SecretKeys
 from services.wechat import WeChat, WeChatFailed
@@ -101,9 +101,9 @@ class Sender:
             while not stopping.is_set():
                 try:
                     wait_s = await self.step()
-                except (BaseORMException, OSError) as error:
+                except Exception as error:  # noqa: BLE001 - each driver has failures of its own.
                     # The database may be away for a while.
-                    log.warning("cards not looked at", error=type(error).__name__)
+                    log.warning("cards not looked at", **failure_fields(error))
                     wait_s = 2 * IDLE_S
                 if wait_s > 0:
                     await self._rest(wait_s, stopping)
@@ -175,9 +175,9 @@ class Sender:
             try:
                 await settle(one.row, outcome, self._now())
                 return
-            except (BaseORMException, OSError) as error:
+            except Exception as error:  # noqa: BLE001 - each driver has failures of its own.
                 # Lost here, the card would be unknown although its fate is known.
-                log.warning("card not settled", delivery_id=one.row.id, error=type(error).__name__)
+                log.warning("card not settled", delivery_id=one.row.id, **failure_fields(error))
                 await asyncio.sleep(_SETTLING_AGAIN_S)
 
     async def _outcome(self, one: Claimed) -> Outcome:

@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 import asyncio
+import contextvars
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+from asyncpg import (
+    CannotConnectNowError,
+    ConnectionDoesNotExistError,
+    DeadlockDetectedError,
+    InterfaceError,
+)
+from tortoise.transactions import in_transaction
 
 from models.card_template import CardGrant, CardPurpose, CardTemplate
 from models.citizen import Citizen
 from models.delivery import Delivery, DeliveryState, DeliveryWay
 from models.notice import Notice, NoticeState
 from models.wechat_alarm import WeChatStop
-from services import deliveries, delivery_claims
+from services import deliveries, delivery_claims, delivery_work
 from services.deliveries import Owed, Reason
 from services.delivery_outcomes import MOST_ATTEMPTS
 from services.delivery_work import Sender
@@ -217,6 +226,85 @@ async def test_busy_is_tried_again_ever_more_seldom_and_not_for_ever(
     assert max(waits[:-1]) <= 800
     assert len(office.wechat.sent) == MOST_ATTEMPTS
     assert await office.remaining(citizen) == 1
+
+
+@pytest.mark.parametrize("errcode", [41030, 41999], ids=["page not released", "never seen"])
+async def test_a_card_that_is_refused_for_itself_keeps_no_other_waiting(
+    office: SendingOffice, errcode: int
+) -> None:
+    citizen = await _somebody(office)
+    await office.owe(citizen)
+    sender = office.sender(at_once=1)
+    await office.sends(failure(errcode, Reaction.ALARM), sender=sender)
+    await office.owe(await _somebody(office, number=2))
+    await office.sends(sender=sender)
+    states = [row.state for row in await Delivery.filter(way=DeliveryWay.CARD).order_by("id")]
+    assert states == [S.QUEUED, S.SENT]
+    for _ in range(MOST_ATTEMPTS - 1):
+        office.now = (await office.card()).not_before
+        row = await office.sends(failure(errcode, Reaction.ALARM))
+    assert (row.state, row.reason, row.errcode) == (S.FAILED, Reason.NOT_TAKEN, errcode)
+    assert office.now - NOW > timedelta(hours=12)
+    assert len(office.wechat.sent) == MOST_ATTEMPTS + 1
+    assert await office.remaining(citizen) == 1
+
+
+async def test_a_card_that_is_being_stopped_is_not_claimed(office: SendingOffice) -> None:
+    citizen = await _somebody(office)
+    await office.owe(citizen)
+    outside = contextvars.copy_context()
+    async with in_transaction() as database:
+        waiting = Delivery.filter(way=DeliveryWay.CARD).using_db(database)
+        await waiting.update(state=S.CANCELLED, reason=Reason.STOPPED)
+        claiming = asyncio.create_task(
+            delivery_claims.claim(card_office.APP_ID, "me", 9, keys=KEYS, now=office.now),
+            context=outside,
+        )
+        await asyncio.sleep(0.3)
+    assert await claiming == []
+    assert (await office.card()).state is S.CANCELLED
+    assert await office.remaining(citizen) == 1
+
+
+async def test_what_became_of_a_card_is_written_down_though_the_database_breaks_off(
+    office: SendingOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Drivers let out failures of their own: asyncpg where PostgreSQL was started again."""
+    monkeypatch.setattr(delivery_work, "_SETTLING_AGAIN_S", 0.01)
+    broken = [ConnectionDoesNotExistError("gone"), DeadlockDetectedError("in a circle")]
+    settle = delivery_work.settle
+
+    async def settle_in_the_end(*told: Any) -> bool:
+        if broken:
+            raise broken.pop()
+        return await settle(*told)
+
+    monkeypatch.setattr(delivery_work, "settle", settle_in_the_end)
+    await office.owe(await _somebody(office))
+    assert (await office.sends("7")).state is S.SENT
+
+
+async def test_the_sender_outlives_a_database_that_is_away(
+    office: SendingOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(delivery_work, "IDLE_S", 0.01)
+    broken = [CannotConnectNowError("starting up"), InterfaceError("closed")]
+    claim = delivery_work.claim
+
+    async def claim_in_the_end(*asked: Any, **named: Any) -> Any:
+        if broken:
+            raise broken.pop()
+        return await claim(*asked, **named)
+
+    monkeypatch.setattr(delivery_work, "claim", claim_in_the_end)
+    await office.owe(await _somebody(office))
+    stopping = asyncio.Event()
+    running = asyncio.create_task(office.sender().run(stopping))
+    async with asyncio.timeout(20):
+        while (await office.card()).state is not S.SENT:  # noqa: ASYNC110 - the row changes.
+            await asyncio.sleep(0.05)
+    stopping.set()
+    await running
 
 
 async def test_two_calls_at_once_about_one_person_wait_a_second(office: SendingOffice) -> None:
