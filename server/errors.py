@@ -38,6 +38,10 @@ STATUS: dict[type[Exception], int] = {
 }
 """The status of each family; the nearest ancestor counts."""
 
+_NOT_KEEPABLE = "22021"
+"""What PostgreSQL says of a text with a zero character (character_not_in_repertoire), which it neither
+keeps nor looks for: whoever sent it is wrong, and not the server."""
+
 TITLES = {
     400: "请求格式有误",
     401: "没有登录",
@@ -120,6 +124,8 @@ def describe(error: BaseException) -> Described:
         if status >= 500 or code == "error":
             status = status if code != "error" else max(status, 500)
         return Described(status, code, _SENTENCES[code], str(error) if status < 500 else "")
+    if getattr(error.__cause__, "sqlstate", "") == _NOT_KEEPABLE:
+        error = office.Invalid("A text holds a character that is none.")
     status = next((STATUS[kind] for kind in type(error).__mro__ if kind in STATUS), 500)
     if isinstance(error, office.OpenZoneError):
         return Described(status, error.code, error.sentence, str(error))

@@ -18,7 +18,7 @@ from services import card_grants, card_offers, citizen_agreement
 from services.card_offers import Occasion, Offer
 from services.errors import Invalid
 
-_Id = Annotated[str, msgspec.Meta(min_length=1, max_length=80)]
+_Id = Annotated[str, msgspec.Meta(min_length=1, max_length=80, pattern="^[!-~]+$")]
 _Answer = Annotated[str, msgspec.Meta(max_length=40)]
 
 

@@ -33,6 +33,7 @@ async def venue_of(request: Request, code: str = "") -> Venue:
 
 def _named_in_body(request: Request) -> str:
     if "json" in request.headers.get("content-type", ""):
-        with suppress(msgspec.DecodeError, UnicodeDecodeError):
+        # Whatever cannot be read names no zone; a body without a floor ends in a RecursionError.
+        with suppress(msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             return msgspec.json.decode(request.body, type=_Place).venue
     return ""
