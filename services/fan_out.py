@@ -26,12 +26,12 @@ PAGE = "pages/notice/notice"
 
 
 async def fan_out_next(app_id: str, now: datetime) -> int | None:
-    """Write deliveries for the next people of the oldest notice that is not through.
+    """Write deliveries for the next people of the oldest notice that is not through, emergencies first.
 
     Returns for how many, None where no notice waits. Safe to do in several processes at once.
     """
     waiting = Notice.filter(state=NoticeState.PUBLISHED, fan_out_done_at=None)
-    first = await waiting.order_by("id").only("id").first()
+    first = await waiting.order_by("-is_emergency", "id").only("id").first()
     if first is None:
         return None
     async with in_transaction() as database:

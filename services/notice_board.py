@@ -102,5 +102,6 @@ def subjects() -> list[Category]:
 
 
 async def _listed(shown: QuerySet[Notice]) -> list[Notice]:
-    rows = await shown.select_related("venue").order_by("-published_at", "-id").limit(MOST_SHOWN)
-    return sorted(rows, key=lambda row: not row.is_emergency)
+    # In the query, so that no number of newer notices pushes an emergency off the list.
+    first = ("-is_emergency", "-published_at", "-id")
+    return await shown.select_related("venue").order_by(*first).limit(MOST_SHOWN)

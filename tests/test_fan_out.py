@@ -62,6 +62,17 @@ async def _through(app_id: str = card_office.APP_ID) -> None:
         pass
 
 
+async def test_an_emergency_waits_behind_nothing(office: ApplicationOffice) -> None:
+    await _follower(1, office.venue_id)
+    ordinary, emergency = [
+        await _notice(office, is_emergency=is_emergency) for is_emergency in (False, True)
+    ]
+    assert await fan_out.fan_out_next(card_office.APP_ID, NOW) == 1
+    assert {row.notice_id for row in await Delivery.all()} == {emergency.id}
+    await _through()
+    assert {row.notice_id for row in await Delivery.all()} == {ordinary.id, emergency.id}
+
+
 async def _reached() -> set[int]:
     return {row.citizen_id for row in await Delivery.filter(way=DeliveryWay.APP)}
 

@@ -105,6 +105,16 @@ def test_an_emergency_comes_first(
     assert withdrawn(doors, clerk, emergency).status_code == 303
 
 
+def test_no_number_of_newer_notices_pushes_an_emergency_off_the_list(
+    doors: Doors, clerk: AtTheConsole, reviewer: AtTheConsole, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(notice_board, "MOST_SHOWN", 1)
+    emergency = published(doors, clerk, reviewer, is_emergency="1", title="请马上离开大厅")
+    published(doors, clerk, reviewer, title="普通通知")
+    assert on_kiosk(doors, first_venue(doors)) == [emergency]
+    assert withdrawn(doors, clerk, emergency).status_code == 303
+
+
 async def _passes_own(doors: Doors, notice_id: int, staff_id: int) -> None:
     notice = await notices.Notice.get(id=notice_id)
     await notices.Notice.filter(id=notice_id).update(writer_ids=[*notice.writer_ids, staff_id])
