@@ -13,6 +13,7 @@ from models.staff import Role
 from services import application_access
 from services.access import Actor, Permission
 from services.application_events import decoded
+from services.application_messages import with_messages_waiting
 from services.application_projection import calendar_for
 from services.disclosure.alerts import Alert, alerts
 from services.disclosure.case import Case, rebuild
@@ -83,6 +84,12 @@ async def counts(actor: Actor, today: date) -> Counts:
     """Count what waits for an officer: open, and past a last day of the agency itself or not."""
     rows = Application.filter(application_access.sight(actor), state__in=_OPEN)
     return Counts(await rows.count(), await rows.filter(next_due_on__lt=today).count())
+
+
+async def with_messages(actor: Actor) -> int:
+    """Count the cases, closed ones too, whose applicant sent something that waits for staff."""
+    ids = await with_messages_waiting()
+    return await Application.filter(application_access.sight(actor), id__in=ids).count()
 
 
 async def waiting_for_check(actor: Actor) -> int:

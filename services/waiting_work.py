@@ -45,6 +45,8 @@ class Work(StrEnum):
     DISPLAY_ITEMS = "display_items"
     HOLIDAY_NOTICE = "holiday_notice"
     APPLICATIONS = "applications"
+    FROM_PHONES = "from_phones"
+    """What applicants sent from the phone, of closed cases too."""
     APPLICATION_CHECKS = "application_checks"
     EXTENSIONS = "extensions"
     ANNUAL_REPORTS = "annual_reports"
@@ -105,6 +107,8 @@ async def _applications(actor: Actor, today: date) -> list[Waiting]:
     if actor.may(Permission.WORK_ON_APPLICATIONS):
         counted = await application_alerts.counts(actor, today)
         found.append(Waiting(Work.APPLICATIONS, counted.open, counted.late))
+        from_phones = await application_alerts.with_messages(actor)
+        found.append(Waiting(Work.FROM_PHONES, from_phones))
         reports = await annual_reports.due(actor, today)
         late = sum(last < today for last in reports.values())
         found.append(Waiting(Work.ANNUAL_REPORTS, len(reports), late))

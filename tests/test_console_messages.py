@@ -59,6 +59,8 @@ def test_it_is_read_with_the_moment_it_came_by_those_who_read_the_words(
     for person in (desk.stranger, desk.reviewer):
         assert person.looks(page) in {403, 404}
     assert "来件待处理" in desk.officer.sees(LIST)
+    assert "申请人从手机发来的待处理" in desk.officer.sees("/console")
+    assert "申请人从手机发来的待处理" not in desk.stranger.sees("/console")
     number = desk.row(page).number
     assert number in desk.officer.sees(LIST, pile="from_phone")
     assert number not in desk.stranger.sees(LIST, pile="from_phone")

@@ -32,6 +32,7 @@ _PLACES = {
     Work.DISPLAY_ITEMS: ("陈列资料该更换了", "/console/display-items"),
     Work.HOLIDAY_NOTICE: ("明年的节假日安排还没有导入", "/console/holiday-notices"),
     Work.APPLICATIONS: ("公开申请在办", "/console/applications"),
+    Work.FROM_PHONES: ("申请人从手机发来的待处理", "/console/applications?pile=from_phone"),
     Work.APPLICATION_CHECKS: ("公开申请的答复待保密审查", "/console/application-reviews"),
     Work.EXTENSIONS: ("延期等您决定", "/console/applications?pile=extensions"),
     Work.ANNUAL_REPORTS: ("上年度的年度报告还没有定稿", "/console/annual-reports"),
