@@ -81,7 +81,9 @@ def _items(message: dict[str, Any]) -> list[dict[str, str]]:
 
 def _text(value: object) -> str:
     is_plain = isinstance(value, str | int) and not isinstance(value, bool)
-    return str(value).strip()[:_LONGEST] if is_plain else ""
+    # JSON can name halves of characters, which have no UTF-8.
+    text = str(value).encode(errors="replace").decode() if is_plain else ""
+    return text.strip()[:_LONGEST]
 
 
 def _moment(value: object) -> datetime | None:

@@ -17,7 +17,7 @@ from tortoise.expressions import F
 from tortoise.transactions import in_transaction
 
 from models.pushed_message import PushedMessage, PushedNonce
-from services import card_grants, citizens, deliveries, pushed_events
+from services import card_grants, citizen_agreement, citizens, deliveries, pushed_events
 from services.logged_failures import failure_fields
 from services.pushed_events import PushedEvent
 from services.secret_key import SecretKeys
@@ -50,6 +50,8 @@ class Outcome(StrEnum):
     NOT_OURS = "not_ours"
     NOBODY = "nobody"
     """Nobody of that openid is known here, or not any more."""
+    NOT_AGREED = "not_agreed"
+    """They let cards be sent, and did not agree to what is kept of them for that."""
     NOTED = "noted"
     IGNORED = "ignored"
     FAILED = "failed"
@@ -165,9 +167,13 @@ async def _hand_on(event: PushedEvent, app_id: str, keys: SecretKeys, now: datet
                 at=at,
             )
             outcome = Outcome.SETTLED if is_ours else outcome
-        elif item.get("SubscribeStatusString") in {"accept", "reject"}:
-            await card_grants.report_from_wechat(
-                citizen, template_id, item["SubscribeStatusString"] == "accept", at, now
-            )
+        elif (told := item.get("SubscribeStatusString")) in {"accept", "reject"}:
+            is_accept = told == "accept"
+            if is_accept and not citizen_agreement.has_agreed(citizen):
+                # WeChat's question is not ours: nothing is sent to who did not agree, or does
+                # no longer.
+                outcome = Outcome.NOT_AGREED
+                continue
+            await card_grants.report_from_wechat(citizen, template_id, is_accept, at, now)
             outcome = Outcome.COUNTED
     return outcome

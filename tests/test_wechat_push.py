@@ -24,8 +24,9 @@ from devtools.wechat.starting import LoopbackWeChat
 from miniprogram_api.wechat.push_bodies import Unreadable, read_body
 from miniprogram_api.wechat.push_envelope import Refused, opened, require_signature
 from models.card_template import CardGrant, CardTemplate
+from models.citizen import Citizen
 from models.pushed_message import PushedMessage, PushedNonce
-from services import citizens, pushed_events, pushed_messages
+from services import citizen_agreement, citizens, pushed_events, pushed_messages
 from services.pushed_messages import KEPT_FOR, MOST_ATTEMPTS
 from services.wechat import SignedIn
 from tests.doors import Doors, open_doors
@@ -382,6 +383,9 @@ def settle_in(doors: Doors) -> int:
             SignedIn(OPENID, "k" * 22 + "=="), APPID, keys=doors.context.parts.keys,
             now=datetime.now(UTC),
         )  # fmt: skip
+        await citizen_agreement.agree(
+            citizen, citizen_agreement.NOTICE_VERSION, now=datetime.now(UTC)
+        )
         await CardTemplate.get_or_create(
             {
                 "title": "受理通知",
@@ -413,6 +417,28 @@ def test_what_somebody_allows_is_counted_once(doors: Doors) -> None:
     assert work(doors) == 0
     assert outcomes(doors) == ["counted"]
     assert grants(doors, citizen_id) == 1
+
+
+def test_nothing_is_sent_to_who_agrees_no_longer_however_late_wechat_tells(doors: Doors) -> None:
+    citizen_id = settle_in(doors)
+
+    async def take_back() -> None:
+        await citizen_agreement.take_back(await Citizen.get(id=citizen_id))
+
+    doors.run(take_back())
+    assert taken(post(doors, written(popup())))
+    refusal = ACCEPTED | {"SubscribeStatusString": "reject"}
+    assert taken(post(doors, written(popup(refusal))))
+    assert work(doors) == 2
+    assert outcomes(doors) == ["not_agreed", "counted"]
+    assert grants(doors, citizen_id) == 0
+
+
+def test_an_id_that_is_no_text_is_taken(doors: Doors) -> None:
+    halves = b'{"MsgType":"text","MsgId":"\\ud800","FromUserName":"\\udfff","CreateTime":1}'
+    event = pushed_events.read(read_body(halves))
+    assert event.message_id == "?"
+    assert (event.openid + pushed_events.identity(event)).encode()
 
 
 def test_what_strangers_allow_is_nobodys(doors: Doors) -> None:

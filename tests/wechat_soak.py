@@ -39,7 +39,7 @@ from models.staff import Role, Staff
 from models.venue import Venue
 from models.wechat_alarm import WeChatStop
 from server.json_log import configure_logging
-from services import card_templates, citizens, pushed_messages
+from services import card_templates, citizen_agreement, citizens, pushed_messages
 from services.delivery_work import Sender
 from services.fan_out import fan_out_next
 from services.secret_key import SecretKeys
@@ -130,6 +130,9 @@ class _Soak:
             openid = str((await self._wechat.acontrol("users"))["openid"])
             signed = SignedIn(openid, "c29ha3NvYWtzb2Frc29hay==")
             citizen = await citizens.sign_in(signed, APPID, keys=self._keys, now=self._now())
+            await citizen_agreement.agree(
+                citizen, citizen_agreement.NOTICE_VERSION, now=self._now()
+            )
             row = await Follow.create(citizen=citizen, venue=venue)
             earlier = self._now() - timedelta(days=1)
             await Follow.filter(id=row.id).update(followed_at=earlier)
