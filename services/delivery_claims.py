@@ -96,7 +96,9 @@ async def _due(
         .limit(most * _LOOKED_AT)
     )  # fmt: skip
     cases = due.filter(notice_id=None).order_by("id")
-    notices = due.exclude(notice_id=None).order_by("not_before", "id")
+    # An emergency is of no use behind the thousands of another notice.
+    first_emergencies = ("-notice__is_emergency", "not_before", "id")
+    notices = due.exclude(notice_id=None).order_by(*first_emergencies)
     found = [*await _first_of_each(cases), *await _first_of_each(notices)]
     first: dict[int, Delivery] = {}
     for row in found:

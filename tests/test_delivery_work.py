@@ -541,6 +541,16 @@ async def test_cases_go_before_notices(office: SendingOffice) -> None:
     assert office.wechat.sent[0].openid == f"o{9:027d}"
 
 
+async def test_emergencies_go_before_other_notices(office: SendingOffice) -> None:
+    ordinary, emergency = await _notice(office), await _notice(office)
+    await Notice.filter(id=emergency.id).update(is_emergency=True)
+    for number in range(8):
+        await office.owe(await _somebody(office, number=number), notice_id=ordinary.id)
+    await office.owe(await _somebody(office, number=9), notice_id=emergency.id)
+    await office.sends(sender=office.sender(at_once=1))
+    assert office.wechat.sent[0].openid == f"o{9:027d}"
+
+
 async def test_while_wechat_is_away_one_is_tried_at_a_time(office: SendingOffice) -> None:
     for number in range(40):
         await office.owe(await _somebody(office, number=number))
