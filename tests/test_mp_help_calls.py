@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -62,6 +63,31 @@ def calls(phone: PhoneOfCitizen, scene: str) -> dict[str, Any]:
     response = phone.sends("/help-calls", {"scene": scene})
     assert response.status_code == 201, response.text
     return dict(response.json())
+
+
+def test_nobody_is_sent_to_a_kiosk_that_is_gone(doors: Doors, phone: PhoneOfCitizen) -> None:
+    scene = scene_of_kiosk(doors, "拆走的自助机")
+
+    async def revoked() -> None:
+        await Device.filter(name="拆走的自助机").update(revoked_at=datetime.now(UTC))
+
+    doors.run(revoked())
+    assert calls(phone, scene)["shown_number"], "they are looked for by the number on their phone"
+
+
+def test_nobody_is_called_in_a_zone_that_was_given_up(doors: Doors, phone: PhoneOfCitizen) -> None:
+    scene = scene_of_zone(doors)
+    number = first_venue(doors)
+
+    async def opened(is_open: bool) -> None:
+        await Venue.filter(id=number).update(is_open_to_public=is_open)
+
+    doors.run(opened(False))
+    try:
+        refused = phone.sends("/help-calls", {"scene": scene})
+        assert refused.status_code == 404 and "停用" in refused.json()["sentence"]
+    finally:
+        doors.run(opened(True))
 
 
 def test_staff_are_called_and_the_phone_sees_them_come(doors: Doors, phone: PhoneOfCitizen) -> None:

@@ -56,7 +56,16 @@ async def call(request: Request, citizen: Citizen) -> HTTPResponse:
     context = request.app.ctx
     context.help_calls_limit.note(f"citizen {citizen.id}")
     code = await scan_codes.resolve(form.scene)
+    if not code.venue.is_open_to_public:
+        raise NotFound(
+            f"Venue {code.venue.id} is not open to the public.",
+            sentence="这个专区已经停用，没有工作人员值守，请到别的专区。",
+        )
     keys, device = context.parts.keys, code.device
+    if device is not None and device.revoked_at is not None:
+        device = (
+            None  # It stands there no longer; whoever scanned its old code is still in the zone.
+        )
     name = device.name if device is not None else f"手机 {_number_of(citizen, keys)}"
     called, is_new = await help_calls.call(
         name, venue=code.venue, device_id=device.id if device is not None else None
