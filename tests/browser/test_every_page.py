@@ -132,7 +132,9 @@ def fill(page: Page, hall: str) -> None:
             "buffer": "便民服务须知\n一、办事不用跑。\n".encode(),
         }
     )
+    # The link is there before the file is: who leaves then takes it along.
     page.locator("#whole-link").wait_for(timeout=30_000)
+    page.locator("#files").get_by_text("便民.txt").first.wait_for(timeout=30_000)
     page.goto(f"{hall}/console/application-intake")
     page.locator("#field-agency_id").select_option(index=1)
     page.locator("#field-title").fill("老旧小区改造预算")
