@@ -139,10 +139,16 @@ async def timetables_of(some: Sequence[Venue]) -> dict[int, Timetable]:
 
 
 async def require_area(venue: Venue, area: Area, *, now: datetime | None = None) -> None:
-    """Raise AreaMissing, saying where to go instead, unless the zone has an area.
+    """Raise AreaMissing, saying where to go instead, unless the zone has an area and is in use.
 
+    Codes on paper outlive the zone that they were put up in.
     Source: 渝府办发〔2021〕100号: archives and libraries take no applications and give no advice.
     """
+    if not venue.is_open_to_public:
+        there = (await instead_of(venue, area, now=now)).elsewhere
+        where = there.sentence() if there else "请问工作人员可以到哪里办理。"
+        sentence = f"{venue.title}已经停用。{where}"
+        raise AreaMissing(f"Venue {venue.id} was given up.", sentence=sentence)
     if area not in venue.areas:
         instead = await instead_of(venue, area, now=now)
         raise AreaMissing(f"Venue {venue.id} has no area {area}.", sentence=instead.sentence(venue))

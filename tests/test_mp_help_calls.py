@@ -86,6 +86,8 @@ def test_nobody_is_called_in_a_zone_that_was_given_up(doors: Doors, phone: Phone
     try:
         refused = phone.sends("/help-calls", {"scene": scene})
         assert refused.status_code == 404 and "停用" in refused.json()["sentence"]
+        left = phone.sends("/questions", {"text": "几点开门？"})
+        assert left.status_code == 403 and "已经停用" in left.json()["sentence"]
     finally:
         doors.run(opened(True))
 

@@ -236,7 +236,13 @@ player.addEventListener("change", () => {
 });
 list.addEventListener("keydown", (event) => { if (event.key === "Escape") event.stopPropagation(); });
 list.addEventListener("cancel", closeList);
-document.addEventListener("kiosk-left", closeList);
+document.addEventListener("kiosk-left", () => {
+  closeList();
+  // The next visitor has not been told: it interrupts again, and is said once more.
+  for (const [id, what] of known) {
+    keep(id, { isKnown: false, spoken: Math.min(what.spoken, TIMES_SPOKEN - 1) });
+  }
+});
 window.addEventListener("pagehide", () => player.stop());
 
 // The strip
