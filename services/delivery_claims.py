@@ -23,7 +23,7 @@ from services.deliveries import Reason
 from services.secret_key import UNREADABLE, SecretKeys
 from services.wechat import Card
 
-LEASE = timedelta(minutes=2)
+LEASE = timedelta(minutes=1)
 """How long a claim holds. A call ends within half a minute."""
 SEND = "/cgi-bin/message/subscribe/send"
 _STOPPING = (SEND, "/cgi-bin/stable_token")

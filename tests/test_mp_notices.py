@@ -136,6 +136,11 @@ def test_zones_and_subjects_are_followed_and_let_go(doors: Doors, phone: PhoneOf
     assert phone.client.put("/mp/v1/follows/subjects/unsorted").status_code == 422
 
 
+def _id(title: str) -> str:
+    """Return the id of a template: like WeChat's, without a Chinese character."""
+    return f"id-{title.encode().hex()}"
+
+
 async def _told_by(app_id: str, **titles_of: str) -> None:
     """Let purposes be told by templates of these titles; those that begin with 长 are long-term."""
     await CardUse.filter(app_id=app_id).delete()
@@ -145,7 +150,7 @@ async def _told_by(app_id: str, **titles_of: str) -> None:
                 "title": title.partition("#")[0], "content": "事项:{{thing1.DATA}}",
                 "is_long_term": title.startswith("长"), "listed_at": datetime.now(UTC),
             },
-            app_id=app_id, template_id=f"id-{title}",
+            app_id=app_id, template_id=_id(title),
         )  # fmt: skip
         await CardUse.create(
             app_id=app_id, purpose=CardPurpose(purpose), template=template, filling={}
@@ -167,9 +172,9 @@ def test_what_to_ask_for_keeps_to_what_wechat_lets_be_asked_at_once(
     )
     calls = phone.gets("/subscriptions", **{"for": "application"})["calls"]
     assert [call["template_ids"] for call in calls] == [
-        ["id-补正", "id-受理"],
-        ["id-长期进度"],
-        ["id-补正#2"],
+        [_id("补正"), _id("受理")],
+        [_id("长期进度")],
+        [_id("补正#2")],
     ]
     assert phone.client.get("/mp/v1/subscriptions?for=everything").status_code == 422
 
@@ -177,15 +182,15 @@ def test_what_to_ask_for_keeps_to_what_wechat_lets_be_asked_at_once(
 def test_an_answer_is_counted_and_told(doors: Doors, phone: PhoneOfCitizen) -> None:
     app_id = scripted_wechat_of(doors).app_id
     doors.run(_told_by(app_id, notice="通知", question_answered="长期答复"))
-    report = {"occasion": "notice", "answers": {"id-通知": "accept", "id-别人的": "accept"}}
+    report = {"occasion": "notice", "answers": {_id("通知"): "accept", _id("别人的"): "accept"}}
     refused = phone.sends("/subscriptions", report)
     assert (refused.status_code, refused.json()["code"]) == (403, "agreement_needed")
     phone.agrees()
     for _ in range(2):
         told = phone.sends("/subscriptions", report, key="one touch" * 10).json()
         assert told["allowed"][0]["remaining"] == 1
-    assert told["calls"][0]["template_ids"] == ["id-通知"]
-    answers = {"occasion": "question", "answers": {"id-长期答复": "acceptWithAudio"}}
+    assert told["calls"][0]["template_ids"] == [_id("通知")]
+    answers = {"occasion": "question", "answers": {_id("长期答复"): "acceptWithAudio"}}
     told = phone.sends("/subscriptions", answers).json()
     assert told["calls"] == [] and told["allowed"][0]["is_open"]
     off = {"occasion": "question", "main_switch_off": True}
