@@ -78,6 +78,19 @@ WITHOUT_DATABASE = {
 """Modules whose tests open no database: once is enough for them, on whichever."""
 
 
+ONCE_IS_ENOUGH = {
+    "test_a_case_on_the_phone",
+    "test_delivery_process",
+    "test_mp_asking",
+    "test_mp_content_safety",
+    "test_openapi_holds",
+    "test_wechat_gateway",
+    "test_wechat_soak",
+}
+"""Modules that take long, and in which the database is not what may go wrong: what they lean on is
+tested on both by the modules of its own.
+"""
+
 STORIES_ON_BOTH = {"test_the_life_of_a_document", "test_an_application_is_answered"}
 """Modules of browser tests that are told on PostgreSQL too."""
 
@@ -147,4 +160,4 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def _is_for_both(item: pytest.Item) -> bool:
     if "browser" in item.path.parts:
         return item.path.stem in STORIES_ON_BOTH
-    return item.path.stem not in WITHOUT_DATABASE
+    return item.path.stem not in WITHOUT_DATABASE | ONCE_IS_ENOUGH
