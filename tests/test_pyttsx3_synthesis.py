@@ -28,7 +28,7 @@ SENTENCE = "您好，这里是重庆市的政务公开专区。"
 
 @pytest_asyncio.fixture
 async def synthesiser() -> AsyncIterator[Pyttsx3Synthesiser]:
-    synthesiser = Pyttsx3Synthesiser(speaking_s=2.0)
+    synthesiser = Pyttsx3Synthesiser(speaking_s=5.0)
     yield synthesiser
     await synthesiser.close()
 
