@@ -139,7 +139,7 @@ CATALOGUE = (
         name="mp_document",
         method="get",
         path="/mp/v1/documents/{document_id}",
-        summary="读一份文件",
+        summary="一份文件的阅读版面",
         description=(
             "目录、段落、逐句的文字。把句子的 name 填进 sound 就是这一句的声音地址。"
             "find 标出要找的词，at 指到某一条、某个标题或某一段。不用登录。"
