@@ -58,20 +58,12 @@ async def report_from_phone(
             if answer not in _ACCEPTS | _REFUSALS:
                 continue
             is_accept = answer in _ACCEPTS
-            told = await _told_by_other(citizen, template, is_accept, now, database, by_phone=True)
-            if told is not None:
-                told.told_by_phone_at, told.phone_key = now, named
-                await told.save(using_db=database)
-                continue
-            await GrantReport.create(
-                citizen=citizen,
-                template=template,
-                is_accept=is_accept,
-                told_by_phone_at=now,
-                phone_key=named,
-                using_db=database,
-            )
-            await _count(citizen.id, template, is_accept, now, database)
+            other = await _told_by_other(citizen, template, is_accept, now, database, by_phone=True)
+            report = other or GrantReport(citizen=citizen, template=template, is_accept=is_accept)
+            report.told_by_phone_at, report.phone_key = now, named
+            await report.save(using_db=database)
+            if other is None:
+                await _count(citizen.id, template, is_accept, now, database)
 
 
 async def report_from_wechat(
@@ -88,19 +80,12 @@ async def report_from_wechat(
         )
         if template is None:
             return
-        told = await _told_by_other(citizen, template, is_accept, at, database, by_phone=False)
-        if told is not None:
-            told.told_by_wechat_at = at
-            await told.save(using_db=database)
-            return
-        await GrantReport.create(
-            citizen=citizen,
-            template=template,
-            is_accept=is_accept,
-            told_by_wechat_at=at,
-            using_db=database,
-        )
-        await _count(citizen.id, template, is_accept, now, database)
+        other = await _told_by_other(citizen, template, is_accept, at, database, by_phone=False)
+        report = other or GrantReport(citizen=citizen, template=template, is_accept=is_accept)
+        report.told_by_wechat_at = at
+        await report.save(using_db=database)
+        if other is None:
+            await _count(citizen.id, template, is_accept, now, database)
 
 
 async def spend(citizen_id: int, template: CardTemplate, using_db: BaseDBAsyncClient) -> bool:
