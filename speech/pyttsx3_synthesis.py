@@ -89,21 +89,26 @@ class Pyttsx3Synthesiser:
             await self._end_worker()
 
     async def _spoken(self, said: str, rate: float) -> Sound:
+        is_new = self._worker is None or self._worker.returncode is not None
         worker = await self._running_worker()
+        # Its first sentence reads the voice from the disk.
+        patience_s = _STARTING_S if is_new else self._speaking_s
         with tempfile.TemporaryDirectory(prefix="openzone-speech-") as folder:
             out = Path(folder) / "said.wav"
             asked = {"text": said, "rate": rate, "out": str(out)}
-            reply = await self._asked(worker, asked)
+            reply = await self._asked(worker, asked, patience_s)
             if "error" in reply:
                 raise SynthesisFailed(f"系统语音出错：{reply['error']}")
             return await asyncio.to_thread(_read, out)
 
-    async def _asked(self, worker: Process, asked: dict[str, object]) -> dict[str, str]:
+    async def _asked(
+        self, worker: Process, asked: dict[str, object], patience_s: float
+    ) -> dict[str, str]:
         assert worker.stdin is not None
         try:
             worker.stdin.write(json.dumps(asked).encode() + b"\n")
             await worker.stdin.drain()
-            return await self._reply(worker, self._speaking_s)
+            return await self._reply(worker, patience_s)
         except asyncio.CancelledError:
             # Its reply to this must not be taken for the reply to what is asked next.
             await self._end_worker()

@@ -81,7 +81,9 @@ async def _codes() -> dict[str, str]:
 
 def read(picture: bytes) -> str:
     with Image.open(io.BytesIO(picture)) as opened:
-        (found,) = zxingcpp.read_barcodes(opened.convert("L"))
+        (found,) = zxingcpp.read_barcodes(
+            opened.convert("L"), formats=zxingcpp.BarcodeFormat.QRCode
+        )
     return str(found.text)
 
 
