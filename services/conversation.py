@@ -71,6 +71,13 @@ class Conversation:
         # Its wording may be the one that was offered.
         return self._turn(choice.title, reply, min(revision, offered.revision))
 
+    async def confirm(self, *, agrees: bool) -> Turn:
+        """Answer what was asked with 您是说……吗, or what was heard where that was not meant.
+
+        Raises Invalid where nothing was asked.
+        """
+        raise Invalid("Nothing is to be confirmed.", sentence="没有要确认的内容，请重新提问。")
+
     async def hear(self, text: str) -> Turn | Command:
         """Return what words get back that were spoken: a command, a choice or a question."""
         command = command_in(text)

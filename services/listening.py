@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Protocol
@@ -92,6 +92,8 @@ class Listener:
         self._bytes = 0
         self._began = 0.0
         self._text = ""
+        self.alternatives: tuple[str, ...] = ()
+        """After finish(): what else may have been said, the likeliest first."""
 
     @property
     def is_listening(self) -> bool:
@@ -104,14 +106,15 @@ class Listener:
         waited = time.monotonic() - self._began
         return self._bytes >= longest * BYTES_PER_SECOND or waited > longest * _WALL_CLOCK_FACTOR
 
-    def begin(self) -> bool:
+    def begin(self, phrases: Sequence[str] = ()) -> bool:
         """Begin to listen; return whether words appear meanwhile.
 
+        `phrases` is all that is expected to be said, () for anything at all.
         Raises EngineMissing, and Unavailable when too many people speak already.
         """
         recogniser = _taken_place(self._hearing)
         try:
-            self._utterance = recogniser.begin()
+            self._utterance = recogniser.begin(phrases)
         except BaseException:
             _give_place_back(self._hearing)
             raise
@@ -134,6 +137,7 @@ class Listener:
         began = time.perf_counter()
         try:
             text = await self._utterance.finish()
+            self.alternatives = self._utterance.alternatives
         except BaseException:
             await self.abandon()
             raise

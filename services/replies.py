@@ -12,6 +12,8 @@ class Decision(StrEnum):
 
     ANSWER = "answer"
     CLARIFY = "clarify"
+    CONFIRM = "confirm"
+    """What was heard is likely to have been something else: it is asked before it is answered."""
     HANDOFF = "handoff"
 
 
@@ -59,11 +61,14 @@ class Reply(msgspec.Struct, frozen=True):
 
     decision: Decision
     answers: tuple[Answer, ...]
-    """ANSWER: the answer first, then up to two related; CLARIFY: the 2-3 choices; HANDOFF: none."""
+    """ANSWER: the answer first, then up to two related; CLARIFY: the 2-3 choices; HANDOFF and
+    CONFIRM: none."""
     spoken: str
     """What is said at once, at most 60 characters."""
     spoken_more: tuple[str, ...]
     """What is said on 继续, piece by piece, each at most 60 characters."""
+    meant: str = ""
+    """CONFIRM: what was likely meant, as a question of its own: 您是说……吗. Else ""."""
 
 
 class Hit(msgspec.Struct, frozen=True):

@@ -5,6 +5,7 @@ Audio is always 16 kHz, 16-bit, little-endian, mono PCM.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -26,6 +27,10 @@ class Heard:
 
 class Utterance(Protocol):
     """One person speaking once. Never shared, never used again after finish() or abandon()."""
+
+    alternatives: tuple[str, ...]
+    """After finish(): what else may have been said, in written form, the likeliest first; () where
+    the engine tells of nothing else."""
 
     async def hear(self, pcm: bytes) -> Heard:
         """Take the next piece of sound, of any length, and say what is known so far."""
@@ -50,8 +55,12 @@ class Recogniser(Protocol):
     streams: bool
     """Whether words appear while the person still speaks."""
 
-    def begin(self) -> Utterance:
-        """Start listening to one person."""
+    def begin(self, phrases: Sequence[str] = ()) -> Utterance:
+        """Start listening to one person.
+
+        `phrases` is all that is expected to be said, () for anything at all. An engine that can be
+        held to it is; one that cannot hears freely, and the words are compared by sound later.
+        """
         ...
 
     async def close(self) -> None:

@@ -30,7 +30,7 @@ class ScriptedRecogniser:
         self._silence_ms = silence_ms
         self._begun = 0
 
-    def begin(self) -> ScriptedUtterance:
+    def begin(self, phrases: Sequence[str] = ()) -> ScriptedUtterance:
         turn = self._begun
         self._begun += 1
         transcript = self._transcripts[turn % len(self._transcripts)] if self._transcripts else ""
@@ -50,6 +50,7 @@ class ScriptedUtterance:
         self._sound_ms = 0
         self._silence_ms = 0
         self._over = False
+        self.alternatives: tuple[str, ...] = ()
 
     async def hear(self, pcm: bytes) -> Heard:
         if self._over:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -73,7 +73,7 @@ class VoskRecogniser:
             raise
         return cls(model_dir, process, voice, threads, model=model, silence_ms=silence_ms)
 
-    def begin(self) -> VoskUtterance:
+    def begin(self, phrases: Sequence[str] = ()) -> VoskUtterance:
         return VoskUtterance(self, next(self._numbers))
 
     async def close(self) -> None:
@@ -114,6 +114,7 @@ class VoskUtterance:
         self._recogniser = recogniser
         self._silence_ms = recogniser.silence_ms
         self._number = number
+        self.alternatives: tuple[str, ...] = ()
         self._voice = recogniser.voice_activity.stream()
         self._process: VoskProcess | None = None
         self._whole = WholeSamples()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -77,7 +77,7 @@ class WhisperRecogniser:
         engine, voice = await asyncio.to_thread(_load, model_dir, threads)
         return cls(engine, voice, model=model, silence_ms=silence_ms)
 
-    def begin(self) -> WhisperUtterance:
+    def begin(self, phrases: Sequence[str] = ()) -> WhisperUtterance:
         return WhisperUtterance(self)
 
     async def close(self) -> None:
@@ -156,6 +156,7 @@ class WhisperUtterance:
 
     def __init__(self, recogniser: WhisperRecogniser) -> None:
         self._recogniser = recogniser
+        self.alternatives: tuple[str, ...] = ()
         self._recording: VoiceRecording | None = VoiceRecording(recogniser.voice_activity)
 
     async def hear(self, pcm: bytes) -> Heard:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -63,8 +63,8 @@ class Watched:
         self._recogniser = recogniser
         self.abandoned = 0
 
-    def begin(self) -> Utterance:
-        return WatchedUtterance(self._recogniser.begin(), self)
+    def begin(self, phrases: Sequence[str] = ()) -> Utterance:
+        return WatchedUtterance(self._recogniser.begin(phrases), self)
 
     async def close(self) -> None:
         await self._recogniser.close()
@@ -74,6 +74,10 @@ class WatchedUtterance:
     def __init__(self, utterance: Utterance, watched: Watched) -> None:
         self._utterance = utterance
         self._watched = watched
+
+    @property
+    def alternatives(self) -> tuple[str, ...]:
+        return self._utterance.alternatives
 
     async def hear(self, pcm: bytes) -> Heard:
         return await self._utterance.hear(pcm)
@@ -94,7 +98,7 @@ class BrokenRecogniser:
     model = "broken"
     streams = True
 
-    def begin(self) -> Utterance:
+    def begin(self, phrases: Sequence[str] = ()) -> Utterance:
         return BrokenUtterance()
 
     async def close(self) -> None:

@@ -69,7 +69,14 @@ class Choose(msgspec.Struct, tag="choose"):
     rate: Rate = DEFAULT_RATE
 
 
-FromPage = Start | Stop | Cancel | Ask | Choose
+class Confirm(msgspec.Struct, tag="confirm"):
+    """是 or 不是 was tapped under 您是说……吗."""
+
+    agrees: bool
+    rate: Rate = DEFAULT_RATE
+
+
+FromPage = Start | Stop | Cancel | Ask | Choose | Confirm
 
 # To the page.
 
@@ -79,6 +86,13 @@ class Listening(msgspec.Struct, tag="listening"):
 
     streams: bool
     """Whether words are going to appear while the person speaks."""
+
+
+class Waiting(msgspec.Struct, tag="waiting"):
+    """Others are being listened to: `listening` follows by itself when it is this one's turn."""
+
+    sentence: str
+    speech: list[Piece]
 
 
 class Partial(msgspec.Struct, tag="partial"):
@@ -117,6 +131,10 @@ class Replied(msgspec.Struct, tag="reply"):
     """What is said at once, sentence by sentence."""
     more: list[list[Piece]]
     """What is said on 继续, one list each time."""
+    meant: str = ""
+    """For the decision "confirm": what was likely meant; the page asks 您是说……吗."""
+    alternatives: tuple[str, ...] = ()
+    """What else may have been said, the likeliest first, for correcting by touch."""
 
 
 class Dictated(msgspec.Struct, tag="dictated"):
@@ -138,6 +156,10 @@ class NotHeard(msgspec.Struct, tag="not_heard"):
 
     sentence: str
     speech: list[Piece]
+    reason: str = "unclear"
+    """Why, where it is known; docs/voice-protocol.md lists them."""
+    offers_staff: bool = False
+    """Whether it is time to offer a person: nothing was understood several times."""
 
 
 class Failed(msgspec.Struct, tag="error"):
@@ -148,7 +170,16 @@ class Failed(msgspec.Struct, tag="error"):
 
 
 ToPage = (
-    Listening | Partial | Ended | HeardWords | CommandHeard | Replied | Dictated | NotHeard | Failed
+    Listening
+    | Waiting
+    | Partial
+    | Ended
+    | HeardWords
+    | CommandHeard
+    | Replied
+    | Dictated
+    | NotHeard
+    | Failed
 )
 
 _from_page: msgspec.json.Decoder[FromPage] = msgspec.json.Decoder(FromPage)

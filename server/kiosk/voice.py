@@ -150,6 +150,10 @@ class VoiceSession:
                 await self._listener.abandon()
                 self._rate = message.rate
                 await self._reply(await self._conversation.choose(message.place))
+            case messages.Confirm():
+                await self._listener.abandon()
+                self._rate = message.rate
+                await self._reply(await self._conversation.confirm(agrees=message.agrees))
 
     async def _take_sound(self, pcm: bytes) -> None:
         if not self._listener.is_listening:
@@ -204,6 +208,7 @@ class VoiceSession:
                 spoken=reply.spoken,
                 speech=spoken,
                 more=more,
+                meant=reply.meant,
             )
         )
 
