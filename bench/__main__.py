@@ -24,19 +24,18 @@ from bench import (
     pushing,
     serving,
     speaking,
-    spoken_search,
     typed,
-    voice,
 )
 from bench.bench_zone import RESULTS, Plan, prepare_zone
 from bench.report import Row, Skipped, table, write
+from bench.voice import answering_time, found_when_spoken
 
 MEASUREMENTS: dict[str, Callable[[Plan], Awaitable[list[Row]]]] = {
     "typed": typed.measure,
     "http": over_http.measure,
-    "voice": voice.measure,
+    "voice": answering_time.measure,
     "speaking": speaking.measure,
-    "spoken-search": spoken_search.measure,
+    "spoken-search": found_when_spoken.measure,
     "indexing": indexing.measure,
     "publishing": publishing.measure,
     "serving": serving.measure,

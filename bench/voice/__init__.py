@@ -1,0 +1,1 @@
+"""How well a spoken question fares: hearing, repair, retrieval, decisions and speech."""
