@@ -22,6 +22,7 @@ from server.metrics import Metrics
 from services import reading
 from services.errors import Conflict, EngineMissing, Invalid, NotFound, OpenZoneError
 from services.logged_failures import failure_fields
+from services.not_understood import PROMPTS
 from services.projection import owner_of
 from services.spoken_owners import OF_THE_HOUSE, Said, still_says
 from speech.errors import SpeechError
@@ -40,7 +41,6 @@ _MOST_PRIVATE = 50
 
 PHRASES = {
     "still-here": "您还在吗？如果还在，请点一下屏幕，或者说句话。",
-    "not-heard": "没有听清，请再说一遍。",
     "staff-called": "已经通知工作人员，请在这里稍等。",
     "left": "问题已经留下，请记住屏幕上的编号。",
     "suggested": "意见已经收到，请记住屏幕上的编号。",
@@ -48,11 +48,11 @@ PHRASES = {
     "apply": "您可以在本大厅的申请接收区当面申请，也可以邮寄，或者在网上申请。",
     "look-and-agree": "请看屏幕上的字，对吗？对就说对，不对就说不对。",
     "more-digits": "请接着说后面的数字。说完了，就说说完了。",
-    "say-again": "好的，请再说一遍。",
     "slower": "好的，我说慢一点。",
     "louder": "好的，声音调大了。",
     "no-more": "已经说完了。",
     "voice-test": "您好，这里是政务公开专区。您听到的就是自助机的声音。",
+    **{prompt.name: prompt.sentence for prompt in PROMPTS},
 }
 """Sentences of the page itself, fetched by their name."""
 

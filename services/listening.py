@@ -14,8 +14,11 @@ import structlog
 from services.errors import EngineMissing, Unavailable
 from services.logged_failures import failure_fields
 from speech.recognition import BYTES_PER_SECOND, Recogniser, Utterance, listen
+from speech.samples import loudest
 
 _RECORDINGS_AT_ONCE = 8
+_SILENT = 300
+"""Samples below this size, of 32,767, are silence."""
 _WALL_CLOCK_FACTOR = 2
 """An utterance may take this many times its longest sound, however slowly the sound comes."""
 
@@ -94,6 +97,8 @@ class Listener:
         self._text = ""
         self.alternatives: tuple[str, ...] = ()
         """After finish(): what else may have been said, the likeliest first."""
+        self.was_silent = True
+        """Whether there was no sound at all: nobody spoke, or the microphone is dead."""
 
     @property
     def is_listening(self) -> bool:
@@ -120,12 +125,16 @@ class Listener:
             raise
         self._recogniser = recogniser
         self._bytes, self._began, self._text = 0, time.monotonic(), ""
+        self.was_silent = True
         return recogniser.streams
 
     async def hear(self, pcm: bytes) -> Progress:
         """Take the next piece of sound."""
         assert self._utterance is not None, "hear() comes after begin()"
         self._bytes += len(pcm)
+        # A half sample at the end of a piece would be read as noise.
+        if self.was_silent and loudest(pcm[: len(pcm) - len(pcm) % 2]) >= _SILENT:
+            self.was_silent = False
         heard = await self._utterance.hear(pcm)
         is_new = heard.text != self._text
         self._text = heard.text

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from speech.recognition import SAMPLE_RATE
 
 
@@ -30,3 +32,9 @@ def milliseconds(pcm_bytes: int) -> int:
 def bytes_of(duration_ms: int) -> int:
     """Return how many bytes of 16 kHz, 16-bit, mono PCM last that long; always whole samples."""
     return duration_ms * SAMPLE_RATE // 1000 * 2
+
+
+def loudest(pcm: bytes) -> int:
+    """Return the size of the loudest of whole 16-bit samples, 0 to 32,768; 0 where there is none."""
+    samples = np.frombuffer(pcm, dtype="<i2")
+    return int(np.abs(samples.astype(np.int32)).max()) if samples.size else 0

@@ -97,14 +97,15 @@ def test_a_typed_question_is_answered_the_same(opened: Open) -> None:
 
 
 @pytest.mark.parametrize("sound", [SILENCE, b""], ids=["silence", "nothing"])
-def test_no_speech_is_not_heard(opened: Open, sound: bytes) -> None:
+def test_no_sound_is_told_apart_from_no_words(opened: Open, sound: bytes) -> None:
     with page_of(opened(ScriptedRecogniser([QUESTION]))) as page:
         page.send(type="start")
         page.sound(sound)
         page.send(type="stop")
         message = page.until("not_heard")[-1]
-    assert message["sentence"].startswith("没有听清，请再说一遍")
-    assert message["speech"][0]["url"] == "/kiosk/speech/not-heard"
+    assert message["sentence"].startswith("我没有听到声音")
+    assert message["reason"] == "silence"
+    assert message["speech"][0]["url"] == "/kiosk/speech/nothing-heard"
 
 
 def test_spoken_commands_are_for_the_page(opened: Open) -> None:

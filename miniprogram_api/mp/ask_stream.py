@@ -26,6 +26,7 @@ from services.conversation import Conversation
 from services.errors import EngineMissing, Invalid, OpenZoneError
 from services.listening import Listener
 from services.logged_failures import failure_fields
+from services.not_understood import AGAIN, Missed, Patience
 from services.spoken_commands import Command
 from speech.errors import SpeechError
 from speech.synthesis import DEFAULT_RATE
@@ -71,6 +72,7 @@ class _Session:
         self._context = context
         self._venue = venue
         self._listener = Listener(context)
+        self._patience = Patience()
         self._conversation = Conversation(context.library, venue)
         self._turn = ""
         self._rate = DEFAULT_RATE
@@ -148,8 +150,13 @@ class _Session:
 
     async def _reply(self, text: str) -> AskReply:
         if not text:
-            return not_heard(self._context, self._turn)
-        heard = await self._conversation.hear(text)
+            why = Missed.SILENCE if self._listener.was_silent else Missed.UNCLEAR
+            return not_heard(self._context, self._turn, self._patience.missed(why))
+        wants_staff = self._patience.wants_staff(text)
+        self._patience.understood()
+        if wants_staff is False:
+            return not_heard(self._context, self._turn, AGAIN)
+        heard = Command.HELP if wants_staff else await self._conversation.hear(text)
         if isinstance(heard, Command):
             return command_heard(heard, text, self._turn)
         return await reply_to(

@@ -12,10 +12,9 @@ from miniprogram_api.mp.sounds import Spoken, make_ahead, spoken
 from models.venue import Area, Venue
 from services import turns, venues
 from services.conversation import Conversation, Turn
+from services.not_understood import NOT_HEARD, Prompt
 from services.replies import Answer, Decision
 from services.spoken_commands import Command
-
-NOT_HEARD = "没有听清，请再说一遍。"
 
 
 class Outcome(StrEnum):
@@ -117,9 +116,14 @@ def command_heard(command: Command, transcript: str, turn: str) -> AskReply:
     return _without_answer(transcript, Outcome.COMMAND, command, [], turn)
 
 
-def not_heard(context: Any, turn: str) -> AskReply:
+def not_heard(context: Any, turn: str, prompt: Prompt = NOT_HEARD) -> AskReply:
     """Return what a phone gets where nothing was understood. What was offered before still is."""
-    return _without_answer("", Outcome.NOT_HEARD, None, spoken(context.speech, NOT_HEARD), turn)
+    said = spoken(context.speech, prompt.sentence)
+    reply = _without_answer("", Outcome.NOT_HEARD, None, said, turn)
+    if not prompt.offers_staff:
+        return reply
+    steps = [_step(Step.CALL_FOR_HELP), *reply.next_steps]
+    return msgspec.structs.replace(reply, next_steps=steps)
 
 
 def _without_answer(

@@ -29,6 +29,7 @@ from services.conversation import Conversation, Turn
 from services.errors import Invalid, OpenZoneError
 from services.listening import Listener
 from services.logged_failures import failure_fields
+from services.not_understood import AGAIN, Missed, Patience
 from services.spoken_commands import Command
 from speech.errors import SpeechError
 
@@ -82,6 +83,7 @@ class VoiceSession:
         self._context = context
         self._conversation = Conversation(context.library, venue)
         self._listener = Listener(context)
+        self._patience = Patience()
         self._rate = 1.0
         self._has_started = False
         self._dictation = messages.Start()
@@ -100,7 +102,7 @@ class VoiceSession:
                 elif listening:
                     await self._listener.abandon()
                     await self._send(messages.Ended("no_sound"))
-                    await self._say_not_heard()
+                    await self._say_not_heard(Missed.SILENCE)
                 else:
                     return
         finally:
@@ -172,13 +174,19 @@ class VoiceSession:
         await self._send(messages.Ended(reason))
         text = await self._listener.finish()
         if not text:
-            await self._say_not_heard()
+            silent = self._listener.was_silent
+            await self._say_not_heard(Missed.SILENCE if silent else Missed.UNCLEAR)
             return
         if self._dictation.purpose is not messages.Purpose.QUESTION:
             await self._dictated(text)
             return
         await self._send(messages.HeardWords(text))
-        heard = await self._conversation.hear(text)
+        wants_staff = self._patience.wants_staff(text)
+        self._patience.understood()
+        if wants_staff is False:
+            await self._say(AGAIN.name)
+            return
+        heard = Command.HELP if wants_staff else await self._conversation.hear(text)
         if isinstance(heard, Command):
             await self._send(messages.CommandHeard(heard))
         else:
@@ -189,6 +197,7 @@ class VoiceSession:
         if heard is None:
             await self._say_not_heard()
             return
+        self._patience.understood()
         if isinstance(heard, messages.Dictated):
             self._context.speech.make_ahead(heard.speech, self._rate)
         await self._send(heard)
@@ -212,10 +221,16 @@ class VoiceSession:
             )
         )
 
-    async def _say_not_heard(self) -> None:
-        url = "/kiosk/speech/not-heard" if self._context.speech.speaks else ""
-        sentence = PHRASES["not-heard"]
-        await self._send(messages.NotHeard(sentence, [Piece(sentence, url)]))
+    async def _say_not_heard(self, why: Missed = Missed.UNCLEAR) -> None:
+        in_form = self._dictation.purpose is not messages.Purpose.QUESTION
+        prompt = self._patience.missed(why, in_form=in_form)
+        await self._say(prompt.name, reason=why, offers_staff=prompt.offers_staff)
+
+    async def _say(self, name: str, *, reason: str = "", offers_staff: bool = False) -> None:
+        """Say a sentence of the house, where there is nothing to answer."""
+        sentence = PHRASES[name]
+        url = f"/kiosk/speech/{name}" if self._context.speech.speaks else ""
+        await self._send(messages.NotHeard(sentence, [Piece(sentence, url)], reason, offers_staff))
 
     async def _send(self, message: messages.ToPage) -> None:
         await self._connection.send(messages.write(message))

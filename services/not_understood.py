@@ -1,0 +1,89 @@
+"""What is said when nothing was understood: gently first, then with an example, then a person.
+
+Where the third attempt in a row fails too, it is not for the visitor to try harder: a member of
+staff is offered.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from services.spoken_digits import agreement_in
+
+_OFFERED_AT = 3
+"""Attempts in a row in which nothing was understood, after which a person is offered."""
+
+_WANTED = ("要", "要的", "要啊", "需要", "请吧", "请来", "请他来", "麻烦了")
+
+
+class Missed(StrEnum):
+    """Why nothing was understood."""
+
+    SILENCE = "silence"
+    """There was no sound to speak of."""
+    UNCLEAR = "unclear"
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """What is said and shown, and whether a person is offered with it."""
+
+    name: str
+    """Its sound is fetched by this name."""
+    sentence: str
+    offers_staff: bool = False
+
+
+NOT_HEARD = Prompt("not-heard", "没有听清，请再说一遍。")
+NOTHING_HEARD = Prompt("nothing-heard", "我没有听到声音，请靠近一点，再说一遍。")
+EXAMPLE = Prompt("ask-like-this", "不着急，慢慢说。您可以这样问：申请政府信息公开要收费吗？")
+OFFER = Prompt(
+    "offer-staff",
+    "还是没有听清。要不要请工作人员帮忙？要就说“是”，或者点下面的按钮。",
+    offers_staff=True,
+)
+FORM_SLOWLY = Prompt("form-slowly", "不着急，请慢一点再说一遍，也可以点屏幕填写。")
+FORM_OFFER = Prompt(
+    "form-offer-staff",
+    # 是 may be the answer to what the form asks.
+    "还是没有听清。要人帮忙，就说“请工作人员帮忙”，或者点屏幕上的按钮。",
+    offers_staff=True,
+)
+AGAIN = Prompt("say-again", "好的，请再说一遍。")
+PROMPTS = (AGAIN, NOT_HEARD, NOTHING_HEARD, EXAMPLE, OFFER, FORM_SLOWLY, FORM_OFFER)
+
+
+class Patience:
+    """Counts, on one connection, how often in a row nothing was understood."""
+
+    def __init__(self) -> None:
+        self._missed = 0
+        self._asked = False
+
+    def wants_staff(self, text: str) -> bool | None:
+        """Return what is answered to 要不要请工作人员帮忙; None where that was not asked last, or the
+        words answer something else.
+        """
+        if not self._asked:
+            return None
+        # 要 alone is no yes elsewhere: a one (幺) sounds the same.
+        return True if text.strip("。，！ ") in _WANTED else agreement_in(text)
+
+    def understood(self) -> None:
+        """Begin to count anew."""
+        self._missed, self._asked = 0, False
+
+    def missed(self, why: Missed = Missed.UNCLEAR, *, in_form: bool = False) -> Prompt:
+        """Count one more attempt and return what is said to it."""
+        self._missed += 1
+        prompt = self._prompt(why, in_form)
+        self._asked = prompt is OFFER
+        return prompt
+
+    def _prompt(self, why: Missed, in_form: bool) -> Prompt:
+        if self._missed >= _OFFERED_AT:
+            return FORM_OFFER if in_form else OFFER
+        if self._missed == 1:
+            return NOTHING_HEARD if why is Missed.SILENCE else NOT_HEARD
+        return FORM_SLOWLY if in_form else EXAMPLE
