@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from models.ledger_count import Counted
 from models.venue import Venue
@@ -25,6 +25,8 @@ class Turn:
     reply: Reply
     said: Said
     """Who says what is spoken of it."""
+    alternatives: tuple[str, ...] = ()
+    """What else may have been said, the likeliest first."""
 
 
 @dataclass(frozen=True)
@@ -78,13 +80,18 @@ class Conversation:
         """
         raise Invalid("Nothing is to be confirmed.", sentence="没有要确认的内容，请重新提问。")
 
-    async def hear(self, text: str) -> Turn | Command:
-        """Return what words get back that were spoken: a command, a choice or a question."""
+    async def hear(self, text: str, alternatives: Sequence[str] = ()) -> Turn | Command:
+        """Return what words get back that were spoken: a command, a choice or a question.
+
+        `alternatives` is what else may have been said, the likeliest first.
+        """
         command = command_in(text)
         if command is not None:
             return command
         place = choice_in(text, titles_of(self.offer.choices))
-        return await (self.ask(text) if place is None else self.choose(place))
+        if place is not None:
+            return await self.choose(place)
+        return replace(await self.ask(text), alternatives=tuple(alternatives))
 
     def _turn(self, transcript: str, reply: Reply, revision: int) -> Turn:
         reply = as_offered(reply, self._venue.areas)

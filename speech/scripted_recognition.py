@@ -18,15 +18,23 @@ class ScriptedRecogniser:
     """Hears one transcript after the other, in turn, whoever speaks; silence stays silence.
 
     The words appear a character for each 200 ms of sound; `silence_ms` of silence, in milliseconds,
-    ends the utterance, as it does with a real engine.
+    ends the utterance, as it does with a real engine. `alternatives` is what else may have been said
+    each time.
     """
 
     name = "scripted"
     model = "scripted"
     streams = True
 
-    def __init__(self, transcripts: Sequence[str], *, silence_ms: int = 800) -> None:
+    def __init__(
+        self,
+        transcripts: Sequence[str],
+        *,
+        silence_ms: int = 800,
+        alternatives: Sequence[str] = (),
+    ) -> None:
         self._transcripts = tuple(transcripts)
+        self._alternatives = tuple(alternatives)
         self._silence_ms = silence_ms
         self._begun = 0
 
@@ -34,7 +42,7 @@ class ScriptedRecogniser:
         turn = self._begun
         self._begun += 1
         transcript = self._transcripts[turn % len(self._transcripts)] if self._transcripts else ""
-        return ScriptedUtterance(transcript, self._silence_ms)
+        return ScriptedUtterance(transcript, self._silence_ms, self._alternatives)
 
     async def close(self) -> None:
         """Nothing is held."""
@@ -43,13 +51,14 @@ class ScriptedRecogniser:
 class ScriptedUtterance:
     """One person speaking once, whatever they say."""
 
-    def __init__(self, transcript: str, silence_ms: int) -> None:
+    def __init__(self, transcript: str, silence_ms: int, alternatives: tuple[str, ...]) -> None:
         self._transcript = transcript
         self._silence_limit_ms = silence_ms
         self._whole = WholeSamples()
         self._sound_ms = 0
         self._silence_ms = 0
         self._over = False
+        self._alternatives = alternatives
         self.alternatives: tuple[str, ...] = ()
 
     async def hear(self, pcm: bytes) -> Heard:
@@ -70,7 +79,10 @@ class ScriptedUtterance:
         if self._over:
             raise EngineBroken("这一句已经结束，请重新开始。")
         self._over = True
-        return written_form(self._transcript) if self._sound_ms else ""
+        if not self._sound_ms:
+            return ""
+        self.alternatives = tuple(map(written_form, self._alternatives))
+        return written_form(self._transcript)
 
     async def abandon(self) -> None:
         self._over = True

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -16,9 +16,9 @@ from speech.errors import EngineBroken, EngineBusy
 from speech.invented_words import without_invented_words
 from speech.model_folders import whisper_faults
 from speech.recognition import Heard
-from speech.samples import bytes_of
 from speech.voice_activity import VoiceActivity
 from speech.voice_recording import VoiceRecording
+from speech.whisper_decoding import Hypothesis, hypotheses
 from speech.written_text import written_form
 
 if TYPE_CHECKING:
@@ -29,14 +29,6 @@ T = TypeVar("T")
 
 MOST_WAITING = 16
 """People who may wait for one model; at about a second each, a longer queue helps nobody."""
-
-_BEAM = 3
-_LEAST_LOG_PROBABILITY = -1.0
-_LIKELY_NO_SPEECH = 0.6
-_HIGHEST_COMPRESSION = 2.4
-"""The limits OpenAI's own transcription uses; a text that compresses better is a loop."""
-_TOKENS_PER_SECOND = 12
-"""Nobody speaks faster; a model that writes more is in a loop, and costs time."""
 
 
 class WhisperRecogniser:
@@ -84,8 +76,9 @@ class WhisperRecogniser:
         for threads in (self.voice_threads, self._engine_thread):
             await asyncio.to_thread(threads.shutdown, wait=True, cancel_futures=True)
 
-    async def transcribe(self, pcm: bytes) -> str:
-        """Return the words of one utterance that is known to hold speech.
+    async def transcribe(self, pcm: bytes) -> tuple[str, ...]:
+        """Return the words of one utterance that is known to hold speech, and after them what else
+        they may have been.
 
         A caller that is cancelled while it waits leaves the queue; one that is cancelled while the
         engine works waits for it, so that no work is left running. Raises EngineBusy when too many
@@ -130,25 +123,19 @@ def _load(model_dir: Path, threads: int) -> tuple[WhisperModel, VoiceActivity]:
     return engine, VoiceActivity()
 
 
-def _transcribe(engine: WhisperModel, pcm: bytes) -> str:
-    samples = np.frombuffer(pcm, dtype="<i2").astype(np.float32) / 32768
-    segments, _ = engine.transcribe(
-        samples,
-        language="zh",
-        beam_size=_BEAM,
-        temperature=0.0,
-        condition_on_previous_text=False,
-        without_timestamps=True,
-        max_new_tokens=20 + _TOKENS_PER_SECOND * len(pcm) // bytes_of(1000),
-    )
-    believed = [
-        segment.text
-        for segment in segments
-        if segment.avg_logprob >= _LEAST_LOG_PROBABILITY
-        and not (segment.no_speech_prob > _LIKELY_NO_SPEECH and segment.avg_logprob < -0.5)
-        and segment.compression_ratio <= _HIGHEST_COMPRESSION
-    ]
-    return without_invented_words(written_form("".join(believed)))
+def _transcribe(engine: WhisperModel, pcm: bytes) -> tuple[str, ...]:
+    """Return the texts that may have been said, the likeliest first; the first may be ""."""
+    samples = np.frombuffer(pcm, dtype="<i2").astype(np.float32) / np.float32(32768)
+    stretches = hypotheses(engine, samples)
+    texts = [_written(best[0] for best in stretches)]
+    if len(stretches) == 1 and texts[0]:
+        texts += [_written([other]) for other in stretches[0][1:]]
+    return tuple(dict.fromkeys(texts))
+
+
+def _written(said: Iterable[Hypothesis]) -> str:
+    believed = "".join(one.text for one in said if one.is_believed)
+    return without_invented_words(written_form(believed))
 
 
 class WhisperUtterance:
@@ -173,7 +160,11 @@ class WhisperUtterance:
         recording = self._recording_or_raise()
         self._recording = None
         spoken = await self._in_thread(recording.spoken)
-        return await self._recogniser.transcribe(spoken) if spoken else ""
+        if not spoken:
+            return ""
+        text, *others = await self._recogniser.transcribe(spoken)
+        self.alternatives = tuple(filter(None, others))
+        return text
 
     async def abandon(self) -> None:
         self._recording = None

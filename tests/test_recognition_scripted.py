@@ -50,3 +50,11 @@ async def test_an_utterance_is_used_once() -> None:
     await abandoned.abandon()
     with pytest.raises(EngineBroken):
         await abandoned.finish()
+
+
+async def test_it_tells_what_else_may_have_been_said_once_the_sentence_is_over() -> None:
+    utterance = ScriptedRecogniser(["社保卡"], alternatives=["設保卡"]).begin()
+    await utterance.hear(SOUND)
+    assert utterance.alternatives == ()
+    await utterance.finish()
+    assert utterance.alternatives == ("设保卡",)

@@ -214,3 +214,15 @@ async def test_a_broken_model_is_refused(whisper_dir: Path, tmp_path: Path) -> N
     (tmp_path / "model.bin").write_bytes(b"no model" * 1000)
     with pytest.raises(EngineBroken):
         await WhisperRecogniser.load(tmp_path, model="broken", silence_ms=SILENCE_MS)
+
+
+async def test_it_tells_what_else_it_may_have_heard(
+    whisper: WhisperRecogniser, questions: list[Clip]
+) -> None:
+    utterance = whisper.begin()
+    await utterance.hear(questions[0].pcm)
+    text = await utterance.finish()
+    assert utterance.alternatives
+    assert text not in utterance.alternatives
+    assert len(set(utterance.alternatives)) == len(utterance.alternatives)
+    assert all(error_rate(text, other) < 0.5 for other in utterance.alternatives)

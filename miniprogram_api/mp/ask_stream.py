@@ -156,7 +156,11 @@ class _Session:
         self._patience.understood()
         if wants_staff is False:
             return not_heard(self._context, self._turn, AGAIN)
-        heard = Command.HELP if wants_staff else await self._conversation.hear(text)
+        heard = (
+            Command.HELP
+            if wants_staff
+            else await self._conversation.hear(text, self._listener.alternatives)
+        )
         if isinstance(heard, Command):
             return command_heard(heard, text, self._turn)
         return await reply_to(

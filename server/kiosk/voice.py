@@ -186,7 +186,11 @@ class VoiceSession:
         if wants_staff is False:
             await self._say(AGAIN.name)
             return
-        heard = Command.HELP if wants_staff else await self._conversation.hear(text)
+        heard = (
+            Command.HELP
+            if wants_staff
+            else await self._conversation.hear(text, self._listener.alternatives)
+        )
         if isinstance(heard, Command):
             await self._send(messages.CommandHeard(heard))
         else:
@@ -218,6 +222,7 @@ class VoiceSession:
                 speech=spoken,
                 more=more,
                 meant=reply.meant,
+                alternatives=turn.alternatives,
             )
         )
 
