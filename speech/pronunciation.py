@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from speech.polyphones import reading_in_context
 from speech.tone_sandhi import spoken_tones
 
 _LEXICON = Path(__file__).with_name("lexicon.tsv")
@@ -23,6 +24,8 @@ _PAUSES = {
     ",": ",", ":": ":", ";": ";", ".": ".", "!": "!", "?": "?", "…": "…", "—": "—",
     "\n": ".",
 }  # fmt: skip
+_MOST_PIECES = 4
+"""Into how many pieces a word of the lexicon may have been cut."""
 _RETROFLEX = re.compile(r"^(?!er\d)(.+)r(\d)$")
 
 Word = tuple[str, ...]
@@ -94,16 +97,55 @@ def syllables(text: str) -> list[str]:
 
 def _words_of_run(run: str) -> list[Word]:
     import rjieba
-    from pypinyin import Style, lazy_pinyin
 
-    _pypinyin_taught()
-    readings = lazy_pinyin(run, style=Style.TONE3, neutral_tone_with_five=True, v_to_u=True)
-    readings = [_RETROFLEX.sub(r"\1\2", reading) for reading in readings]
-    cut = rjieba.cut(run)
-    readings = spoken_tones([len(word) for word in cut], run, readings)
+    cut = _together(rjieba.cut(run))
+    readings = spoken_tones([len(word) for word in cut], run, _readings(cut))
     said: list[Word] = []
     position = 0
     for word in cut:
         said.append(tuple(readings[position : position + len(word)]))
         position += len(word)
     return said
+
+
+def _together(cut: list[str]) -> list[str]:
+    """Return words with those of the lexicon whole that were cut in pieces: 给 予 as 给予."""
+    whole: list[str] = []
+    first = 0
+    while first < len(cut):
+        last = min(len(cut), first + _MOST_PIECES)
+        while last > first + 1 and "".join(cut[first:last]) not in lexicon():
+            last -= 1
+        whole.append("".join(cut[first:last]))
+        first = last
+    return whole
+
+
+def _readings(cut: list[str]) -> list[str]:
+    """Return one syllable a character, each word read by itself.
+
+    Read as one string, 银 行政 would be cut anew, and 执行政策 be heard as zhí háng. Words of one
+    character that stand together are read together: the cut may have missed a word in them.
+    """
+    readings: list[str] = []
+    single = ""
+    for place, word in enumerate(cut):
+        own = reading_in_context(cut, place)
+        if len(word) == 1 and own is None:
+            single += word
+            continue
+        readings += _read(single)
+        single = ""
+        readings += [own] if own is not None else _read(word)
+    return [*readings, *_read(single)]
+
+
+@lru_cache(maxsize=8_192)
+def _read(word: str) -> tuple[str, ...]:
+    from pypinyin import Style, lazy_pinyin
+
+    if not word:
+        return ()
+    _pypinyin_taught()
+    readings = lazy_pinyin(word, style=Style.TONE3, neutral_tone_with_five=True, v_to_u=True)
+    return tuple(_RETROFLEX.sub(r"\1\2", reading) for reading in readings)

@@ -10,7 +10,7 @@ from bisect import bisect_right
 from speech.numerals import cardinal
 from speech.reading_numbers import with_numbers_read
 
-READING_VERSION = 2
+READING_VERSION = 3
 """Raised whenever the same text would be spoken differently, so that prepared speech is remade."""
 
 FIRST_PIECE = 18

@@ -74,6 +74,7 @@ WITHOUT_DATABASE = {
     "test_wechat_client",
     "test_wechatpy_on_the_wire",
     "test_written_text",
+    "test_words_of_the_samples",
 }
 """Modules whose tests open no database: once is enough for them, on whichever."""
 
