@@ -6,14 +6,14 @@ and indexed as fast as text. Tones are left out: recognisers get them wrong firs
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from functools import lru_cache
 
 from pypinyin.constants import PINYIN_DICT
 
+from search.confusions import parts, syllable_distance
+
 _FIRST_CODE = 0xE000
-_INITIALS = re.compile(r"^(zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw])?(.*)$")
 _FOLDED_INITIALS = {"zh": "z", "ch": "c", "sh": "s", "n": "l", "r": "l"}
 _FOLDED_FINALS = {"ing": "in", "eng": "en", "ang": "an", "iang": "ian", "uang": "uan"}
 
@@ -46,18 +46,12 @@ def _fold_table() -> dict[int, str]:
     return {ord(codes[s]): codes.get(_folded(s), codes[s]) for s in codes}
 
 
-def _parts(syllable: str) -> tuple[str, str]:
-    match = _INITIALS.match(syllable)
-    assert match is not None, "every syllable has an initial, perhaps empty, and a final"
-    return match[1] or "", match[2]
-
-
 def _folded(syllable: str) -> str:
     """Return the syllable with the distinctions left out that many speakers do not make.
 
     zh/z, ch/c, sh/s, n/l, r/l, ing/in, eng/en, ang/an; hu and f before a vowel (Sichuan).
     """
-    initial, final = _parts(syllable)
+    initial, final = parts(syllable)
     if initial == "h" and final.startswith("u") and len(final) > 1:
         initial, final = "f", final[1:] if final[1:] in {"a", "an", "ang", "ei", "en"} else final
     return _FOLDED_INITIALS.get(initial, initial) + _FOLDED_FINALS.get(final, final)
@@ -75,24 +69,16 @@ def folded_key(sound: str) -> str:
 
 @lru_cache(maxsize=200_000)
 def likeness(one: str, other: str) -> float:
-    """Return how alike two single sounds are, 0 to 1.
+    """Return how alike two single sounds are, 0 for quite another to 1 for the same.
 
-    1 for the same, 0.9 when only a common confusion apart, 0.5 when the initial or the final is
-    shared, else 0. Letters and digits are alike only when equal.
+    At least 0.85 when only common confusions apart. Letters and digits are alike only when equal.
     """
     if one == other:
         return 1.0
     names = _names()
     if one not in names or other not in names:
         return 0.0
-    first, second = names[one], names[other]
-    if _folded(first) == _folded(second):
-        return 0.9
-    (initial_1, final_1), (initial_2, final_2) = _parts(first), _parts(second)
-    alike_final = _FOLDED_FINALS.get(final_1, final_1) == _FOLDED_FINALS.get(final_2, final_2)
-    if alike_final or (initial_1 and initial_1 == initial_2):
-        return 0.5
-    return 0.0
+    return 1.0 - syllable_distance(names[one], names[other])
 
 
 @lru_cache(maxsize=1)

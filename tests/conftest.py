@@ -17,6 +17,7 @@ WITHOUT_DATABASE = {
     "test_audio",
     "test_bench_report",
     "test_card_fields",
+    "test_confusions",
     "test_differences",
     "test_docs",
     "test_deadlines",
