@@ -9,6 +9,7 @@ from pathlib import Path
 from server.settings import Settings
 from speech.errors import EngineBroken, ModelUnavailable, UnknownVoice
 from speech.model_catalogue import KOKORO, VOSK, WHISPER
+from speech.model_folders import takes_phrases
 from speech.model_store import ModelStore
 from speech.recognition import Recogniser
 from speech.synthesis import Synthesiser
@@ -46,6 +47,8 @@ def choose_recogniser(store: ModelStore, choice: str) -> EngineChoice:
     """
     if choice != "whisper" and (folder := store.find(VOSK)):
         note = f"语音识别使用 Vosk（{folder.name}），边说边显示文字。"
+        if not takes_phrases(folder):
+            note += "这个模型不能限定词句，是非、数字和口令按读音辨认。"
         return EngineChoice("vosk", folder.name, folder, note)
     if choice != "vosk" and (folder := store.find(WHISPER)):
         note = f"按设置使用 whisper（{folder.name}）：整句识别，不显示实时文字。"

@@ -13,7 +13,13 @@ from services.errors import Invalid, NotFound
 from services.handing_on import as_offered
 from services.library import Library
 from services.replies import Answer, Decision, Reply
-from services.spoken_commands import Command, choice_in, command_in
+from services.spoken_commands import (
+    Command,
+    choice_in,
+    choice_phrases,
+    command_in,
+    command_phrases,
+)
 from services.spoken_owners import Said, said_by, still_says
 
 
@@ -92,6 +98,11 @@ class Conversation:
         if place is not None:
             return await self.choose(place)
         return replace(await self.ask(text), alternatives=tuple(alternatives))
+
+    def expected_phrases(self) -> tuple[str, ...]:
+        """Return what is likely to be said next, () for anything at all."""
+        choices = titles_of(self.offer.choices)
+        return (*choice_phrases(choices), *command_phrases()) if choices else ()
 
     def _turn(self, transcript: str, reply: Reply, revision: int) -> Turn:
         reply = as_offered(reply, self._venue.areas)

@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from services.spoken_digits import agreement_in
+from services.spoken_commands import command_phrases
+from services.spoken_digits import agreement_in, agreement_phrases
 
 _OFFERED_AT = 3
 """Attempts in a row in which nothing was understood, after which a person is offered."""
@@ -69,6 +70,10 @@ class Patience:
             return None
         # 要 alone is no yes elsewhere: a one (幺) sounds the same.
         return True if text.strip("。，！ ") in _WANTED else agreement_in(text)
+
+    def expected_phrases(self) -> tuple[str, ...]:
+        """Return what is likely to be said next, () for anything at all."""
+        return (*agreement_phrases(), *_WANTED, *command_phrases()) if self._asked else ()
 
     def understood(self) -> None:
         """Begin to count anew."""

@@ -7,12 +7,13 @@ is a question, not a call for help.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from enum import StrEnum
 from functools import lru_cache
 
 from search.normalization import compact, normalize
 from search.phonetic import folded_key, sound_key
+from services.expected_phrases import nearest
 
 
 class Command(StrEnum):
@@ -72,6 +73,8 @@ _ORDINALS: tuple[tuple[str, ...], ...] = (
     ("第二个", "第二", "第二项", "第二条", "选第二个", "选二", "二", "2", "第2个", "两个"),
     ("第三个", "第三", "第三项", "第三条", "选第三个", "选三", "三", "3", "第3个"),
 )
+_NEAR_ORDINALS = tuple(tuple(p for p in phrases if len(p) > 2) for phrases in _ORDINALS)
+"""第一个 may be half wrong; 第一 may not."""
 _LAST = ("最后一个", "最后一项", "最下面那个", "选最后一个")
 _LONG_ENOUGH_TO_BLUR = 5
 """Syllables from which one wrong syllable is forgiven."""
@@ -90,6 +93,29 @@ def command_in(text: str) -> Command | None:
     return None
 
 
+def command_near(text: str, commands: Collection[Command]) -> Command | None:
+    """Return the command among a few that words sound most like, where a short answer is expected.
+
+    Where anything may be asked, command_in is stricter.
+    """
+    found = command_in(text)
+    if found is not None:
+        return found if found in commands else None
+    return nearest(text, {command: _PHRASES[command] for command in commands})
+
+
+def command_phrases(commands: Collection[Command] = tuple(Command)) -> tuple[str, ...]:
+    """Return what some commands are said with."""
+    return tuple(phrase for command in commands for phrase in _PHRASES[command])
+
+
+def choice_phrases(titles: Sequence[str]) -> tuple[str, ...]:
+    """Return what one of the offered choices is chosen with, by its place or its title."""
+    by_place = (phrase for phrases in _ORDINALS[: len(titles)] for phrase in phrases)
+    in_words = (phrase for phrase in by_place if not any(c.isdigit() for c in phrase))
+    return (*in_words, *_LAST, *(compact(normalize(title)) for title in titles))
+
+
 def choice_in(text: str, titles: Sequence[str]) -> int | None:
     """Return which of the offered choices the words mean, counted from 0; None for none.
 
@@ -101,7 +127,10 @@ def choice_in(text: str, titles: Sequence[str]) -> int | None:
             return place
     if titles and any(one in {_sound(phrase) for phrase in _LAST} for one in said):
         return len(titles) - 1
-    return _choice_by_words(_sound(text), [_sound(title) for title in titles])
+    by_words = _choice_by_words(_sound(text), [_sound(title) for title in titles])
+    if by_words is not None:
+        return by_words
+    return nearest(text, dict(enumerate(_NEAR_ORDINALS[: len(titles)])))
 
 
 def _choice_by_words(said: str, titles: list[str]) -> int | None:

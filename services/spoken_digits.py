@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from search.normalization import compact, normalize
 from search.phonetic import folded_key, sound_key
+from services.expected_phrases import nearest
 
 _SAID = {
     "0": "零洞",
@@ -83,7 +84,23 @@ def agreement_in(text: str) -> bool | None:
     for answer, phrases in ((True, _sounds(_YES)), (False, _sounds(_NO))):
         if any(reading and reading in phrases for reading in readings):
             return answer
-    return None
+    return nearest(text, {True: _YES, False: _NO})
+
+
+def agreement_phrases() -> tuple[str, ...]:
+    """Return what yes and no are said with."""
+    return (*_YES, *_NO)
+
+
+def digit_phrases() -> tuple[str, ...]:
+    """Return what digits are said with, each by itself."""
+    return tuple(word for words in _SAID.values() for word in words)
+
+
+def sounds_of_digit(text: str) -> bool:
+    """Return whether anything that was said may have been a digit."""
+    said = _PAUSES.sub("", _X_SPELT.sub("叉", normalize(text[:200])))
+    return any(_heard(character) for character in said)
 
 
 def _written(character: str) -> str | None:

@@ -32,6 +32,17 @@ def vosk_faults(folder: Path) -> list[str]:
     return faults
 
 
+def takes_phrases(folder: Path) -> bool:
+    """Return whether a Vosk model can be held to a few phrases.
+
+    Vosk prefers a static graph where there is one, and with it only warns on stderr ("Runtime graphs
+    are not supported by this model") and hears freely (Model::ReadDataFiles in its model.cc).
+    """
+    if any(_filled(folder, name) for name in ("graph/HCLG.fst", "HCLG.fst")):
+        return False
+    return any(all(_filled(folder, name) for name in names) for names in _VOSK_GRAPHS[2:])
+
+
 def whisper_faults(folder: Path) -> list[str]:
     """Return what is missing from a CTranslate2 whisper model, empty when it can be loaded.
 

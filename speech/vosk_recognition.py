@@ -4,24 +4,31 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import json
+import logging
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
 from speech.errors import EngineBroken
-from speech.model_folders import vosk_faults
+from speech.model_folders import takes_phrases, vosk_faults
 from speech.recognition import Heard
 from speech.samples import WholeSamples, milliseconds
 from speech.voice_activity import VoiceActivity
 from speech.vosk_process import VoskProcess
-from speech.vosk_worker import FINISH, FORGET, HEAR
+from speech.vosk_worker import EXPECT, FINISH, FORGET, HEAR, HELD, UNKNOWN
 from speech.written_text import written_form
 
 P = ParamSpec("P")
 T = TypeVar("T")
+
+_DIGITS = "零〇洞一幺二两三四五六七拐八九勾叉"
+"""What a number may be said with, digit by digit."""
+
+log = logging.getLogger(__name__)
 
 LONGEST_UTTERANCE_MS = 30_000
 """After this the utterance ends by itself, whoever still speaks."""
@@ -51,6 +58,8 @@ class VoskRecogniser:
         self.silence_ms = silence_ms
         self.voice_activity = voice_activity
         self._model_dir = model_dir
+        self._takes_phrases = takes_phrases(model_dir)
+        self._missing: set[str] = set()
         self._process = process
         self._starting = asyncio.Lock()
         self._threads = threads
@@ -74,7 +83,15 @@ class VoskRecogniser:
         return cls(model_dir, process, voice, threads, model=model, silence_ms=silence_ms)
 
     def begin(self, phrases: Sequence[str] = ()) -> VoskUtterance:
-        return VoskUtterance(self, next(self._numbers))
+        expected = phrases if self._takes_phrases else ()
+        return VoskUtterance(self, next(self._numbers), expected)
+
+    def note_missing(self, phrases: Sequence[str]) -> None:
+        """Say once of each phrase that the model has no words for it."""
+        new = sorted(set(phrases) - self._missing)
+        self._missing.update(new)
+        if new:
+            log.warning("The model has no words for %d of the phrases it may expect", len(new))
 
     async def close(self) -> None:
         self._closed = True
@@ -110,8 +127,11 @@ def _prepare(model_dir: Path) -> VoiceActivity:
 class VoskUtterance:
     """One person speaking once, heard by Vosk."""
 
-    def __init__(self, recogniser: VoskRecogniser, number: int) -> None:
+    def __init__(
+        self, recogniser: VoskRecogniser, number: int, phrases: Sequence[str] = ()
+    ) -> None:
         self._recogniser = recogniser
+        self._phrases = phrases
         self._silence_ms = recogniser.silence_ms
         self._number = number
         self.alternatives: tuple[str, ...] = ()
@@ -134,6 +154,7 @@ class VoskUtterance:
         self._raise_if_over()
         if self._process is None:
             self._process = await self._recogniser.process()
+            await self._expect(self._process)
         if whole := self._whole.take(pcm):
             self._heard_ms += milliseconds(len(whole))
             said = await self._process.ask(HEAR, self._number, whole)
@@ -149,17 +170,28 @@ class VoskUtterance:
         self._over = True
         if self._process is None:
             return ""
+        held = await self._process.ask(HELD, self._number) if self._phrases else ""
         last = await self._process.ask(FINISH, self._number)
         # Vosk may hear words in music and noise; nobody spoke them.
         if self._voice.voice is None:
             return ""
         await self._understand(last, complete=True)
+        if expected := expected_words(held, self._raw, self._phrases):
+            self.alternatives = (self._text,) if self._text else ()
+            return await self._recogniser.in_thread(written_form, expected)
         return self._text
 
     async def abandon(self) -> None:
         if not self._over and self._process is not None and self._process.alive:
             self._process.tell(FORGET, self._number)
         self._over = True
+
+    async def _expect(self, process: VoskProcess) -> None:
+        if self._phrases:
+            named = json.dumps(list(self._phrases)).encode()
+            self._recogniser.note_missing(
+                json.loads(await process.ask(EXPECT, self._number, named))
+            )
 
     def _raise_if_over(self) -> None:
         if self._over:
@@ -189,3 +221,20 @@ class VoskUtterance:
             if self._settled:
                 return self._heard_ms - self._new_words_ms >= 2 * self._silence_ms
         return self._voice.silence_ms >= 2 * self._silence_ms
+
+
+def expected_words(held: str, free: str, phrases: Collection[str]) -> str:
+    """Return what one who knows a few phrases alone heard, "" where it was something else.
+
+    Somebody may say anything at any time, and the words of the phrases are then heard in it, in any
+    order: only a whole phrase counts, or a number, and neither where it would be a small part of a
+    long sentence.
+    """
+    words = held.split()
+    expected = [word for word in words if word != UNKNOWN]
+    said, all_said = "".join(expected), free.replace(" ", "").replace(UNKNOWN, "")
+    if len(words) - len(expected) > 1 or 2 * len(said) < len(all_said):
+        return ""
+    is_phrase = said in {phrase.replace(" ", "") for phrase in phrases}
+    is_number = all(digit in _DIGITS and digit in phrases for digit in said)
+    return " ".join(expected) if is_phrase or is_number else ""

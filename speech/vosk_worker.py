@@ -17,10 +17,15 @@ import sys
 from typing import Any, BinaryIO
 
 REQUEST = struct.Struct("<BII")
-"""What is asked (HEAR, FINISH or FORGET), which utterance, and how many bytes of sound follow."""
+"""What is asked, which utterance, and how many bytes of sound, or of what is expected, follow."""
 REPLY = struct.Struct("<BI")
 """Whether it went well (1 or 0), and how many bytes of UTF-8 follow."""
-HEAR, FINISH, FORGET = 1, 2, 3
+HEAR, FINISH, FORGET, EXPECT, HELD = 1, 2, 3, 4, 5
+"""EXPECT, before the first sound, names the phrases (a JSON list) that a second recogniser of the
+utterance is held to; what follows says which of them the model has no words for (a JSON list). HELD,
+before FINISH, gives what that one heard, UNKNOWN where it was something else.
+"""
+UNKNOWN = "[unk]"
 SAMPLE_RATE = 16_000
 
 
@@ -45,23 +50,77 @@ def _answer(model: Any, requests: BinaryIO, replies: BinaryIO) -> None:
     import vosk
 
     utterances: dict[int, Any] = {}
+    held: dict[int, _Held] = {}
     while len(head := requests.read(REQUEST.size)) == REQUEST.size:
         asked, number, size = REQUEST.unpack(head)
         pcm = requests.read(size)
         try:
             if asked == FORGET:
                 utterances.pop(number, None)
+                held.pop(number, None)
                 _reply(replies, True, "")
+                continue
+            if asked == EXPECT:
+                grammar, missing = _grammar(model, json.loads(pcm))
+                if grammar:
+                    held[number] = _Held(vosk.KaldiRecognizer(model, SAMPLE_RATE, grammar))
+                _reply(replies, True, json.dumps(missing))
+                continue
+            if asked == HELD:
+                _reply(replies, True, held.pop(number).finish() if number in held else "")
                 continue
             if number not in utterances:
                 utterances[number] = vosk.KaldiRecognizer(model, SAMPLE_RATE)
             if asked == FINISH:
                 _reply(replies, True, _text(utterances.pop(number).FinalResult(), "text"))
             else:
+                if number in held:
+                    held[number].hear(pcm)
                 _reply(replies, True, _heard(utterances[number], pcm))
         except Exception as error:  # noqa: BLE001 - Vosk raises nothing narrower.
             utterances.pop(number, None)
+            held.pop(number, None)
             _reply(replies, False, str(error))
+
+
+class _Held:
+    """A recogniser that knows a few phrases alone, and what it has heard so far."""
+
+    def __init__(self, recogniser: Any) -> None:
+        self._recogniser = recogniser
+        self._settled: list[str] = []
+
+    def hear(self, pcm: bytes) -> None:
+        if self._recogniser.AcceptWaveform(pcm):
+            self._settled.append(_text(self._recogniser.Result(), "text"))
+
+    def finish(self) -> str:
+        last = _text(self._recogniser.FinalResult(), "text")
+        return " ".join(filter(None, [*self._settled, last]))
+
+
+def _grammar(model: Any, phrases: list[str]) -> tuple[str, list[str]]:
+    """Return the grammar of some phrases, "" for none, and the phrases that it cannot say.
+
+    Vosk only warns of a word that the model does not have, and leaves it out of the phrase.
+    """
+    cut = {phrase: _words(model, phrase) for phrase in phrases}
+    known = [" ".join(words) for words in cut.values() if words]
+    missing = [phrase for phrase, words in cut.items() if not words]
+    return json.dumps([*known, UNKNOWN], ensure_ascii=False) if known else "", missing
+
+
+def _words(model: Any, phrase: str) -> list[str]:
+    """Return a phrase in as few words of the model as possible, [] where it has them not."""
+    best: list[list[str] | None] = [[]]
+    for end in range(1, len(phrase) + 1):
+        ways = []
+        for start in range(end):
+            before, word = best[start], phrase[start:end]
+            if before is not None and (word.isspace() or model.vosk_model_find_word(word) >= 0):
+                ways.append(before if word.isspace() else [*before, word])
+        best.append(min(ways, key=len, default=None))
+    return best[-1] or []
 
 
 def _heard(utterance: Any, pcm: bytes) -> str:

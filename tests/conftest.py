@@ -26,6 +26,7 @@ WITHOUT_DATABASE = {
     "test_disclosure_commands",
     "test_document_number",
     "test_engines",
+    "test_expected_phrases",
     "test_hidden_content",
     "test_holiday_files",
     "test_identity_numbers",

@@ -128,7 +128,8 @@ class _Session:
         self._has_started = True
         self._conversation = await conversation_of(start.turn, self._venue, self._context)
         self._turn, self._rate = start.turn, start.rate
-        streams = self._listener.begin()
+        expected = self._patience.expected_phrases() or self._conversation.expected_phrases()
+        streams = self._listener.begin(expected)
         await self._send(messages.Listening(streams))
 
     async def _take_sound(self, pcm: bytes) -> None:

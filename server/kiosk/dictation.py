@@ -2,10 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 from server.kiosk.messages import CommandHeard, Dictated, Purpose, Start
 from server.speech_desk import Piece, SpeechDesk
-from services.spoken_commands import Command, choice_in, command_in
-from services.spoken_digits import agreement_in, digits_in, is_digits_alone
+from services.spoken_commands import (
+    Command,
+    choice_in,
+    choice_phrases,
+    command_in,
+    command_near,
+    command_phrases,
+)
+from services.spoken_digits import (
+    agreement_in,
+    agreement_phrases,
+    digit_phrases,
+    digits_in,
+    is_digits_alone,
+    sounds_of_digit,
+)
 
 _CLOSING = "。.，,？?！!；;、"
 """What a recogniser ends a sentence with, and nobody would write at the end of a field."""
@@ -13,15 +29,30 @@ READ_BACK = "您要申请的是：{}，对吗？"
 _FOR_FORMS = {Command.REPEAT, Command.SLOWER, Command.LOUDER, Command.HELP, Command.BACK}
 
 
-def dictated(text: str, asked: Start, speech: SpeechDesk) -> Dictated | CommandHeard | None:
+def phrases_for(asked: Start) -> tuple[str, ...]:
+    """Return all that is likely to be said for a field of a form, () for anything at all."""
+    answers: dict[Purpose, Callable[[], tuple[str, ...]]] = {
+        Purpose.AGREEMENT: agreement_phrases,
+        Purpose.DIGITS: lambda: (*digit_phrases(), *agreement_phrases()),
+        Purpose.CHOICE: lambda: choice_phrases(asked.choices),
+    }
+    if asked.purpose not in answers:
+        return ()
+    return tuple(dict.fromkeys((*answers[asked.purpose](), *command_phrases(_FOR_FORMS))))
+
+
+def dictated(
+    text: str, asked: Start, speech: SpeechDesk, alternatives: Sequence[str] = ()
+) -> Dictated | CommandHeard | None:
     """Return what to do with words that were said for a form; None where they say nothing of use.
 
-    The sound of what is said back never touches the disk.
+    `alternatives` is what else may have been said. The sound of what is said back never touches the
+    disk.
     """
     purpose = asked.purpose
     if purpose is Purpose.AGREEMENT:
         agrees = agreement_in(text)
-        command = command_in(text) if agrees is None else None
+        command = command_near(text, _FOR_FORMS) if agrees is None else None
         if command in _FOR_FORMS:
             return CommandHeard(str(command))
         return Dictated(purpose, "", agrees, [])
@@ -34,6 +65,9 @@ def dictated(text: str, asked: Start, speech: SpeechDesk) -> Dictated | CommandH
         # 是 sounds like 四, and 不对 takes the last piece back.
         agrees = None if is_digits_alone(text) else agreement_in(text)
         digits = digits_in(text) if agrees is None else ""
+        if digits and alternatives and not any(map(sounds_of_digit, alternatives)):
+            # A recogniser that knows nothing but digits hears them in anything.
+            return None
         return Dictated(purpose, digits, agrees, []) if digits or agrees is not None else None
     text = text.strip().rstrip(_CLOSING)
     said_back: list[Piece] = []

@@ -21,7 +21,7 @@ from models.venue import Venue
 from server.context import Context, context_of
 from server.errors import describe
 from server.kiosk import messages
-from server.kiosk.dictation import dictated
+from server.kiosk.dictation import dictated, phrases_for
 from server.speech_desk import PHRASES, Piece
 from server.visiting import device_of, venue_of
 from services import devices
@@ -136,7 +136,7 @@ class VoiceSession:
                 await self._listener.abandon()  # Starting again forgets what came before.
                 self._rate, self._dictation = message.rate, message
                 self._has_started = True
-                streams = self._listener.begin()
+                streams = self._listener.begin(self._expected(message))
                 await self._send(messages.Listening(streams))
             case messages.Stop():
                 # The page may say stop just after the engine found the end by itself.
@@ -156,6 +156,11 @@ class VoiceSession:
                 await self._listener.abandon()
                 self._rate = message.rate
                 await self._reply(await self._conversation.confirm(agrees=message.agrees))
+
+    def _expected(self, asked: messages.Start) -> tuple[str, ...]:
+        if asked.purpose is not messages.Purpose.QUESTION:
+            return phrases_for(asked)
+        return self._patience.expected_phrases() or self._conversation.expected_phrases()
 
     async def _take_sound(self, pcm: bytes) -> None:
         if not self._listener.is_listening:
@@ -197,7 +202,8 @@ class VoiceSession:
             await self._reply(heard)
 
     async def _dictated(self, text: str) -> None:
-        heard = dictated(text, self._dictation, self._context.speech)
+        others = self._listener.alternatives
+        heard = dictated(text, self._dictation, self._context.speech, others)
         if heard is None:
             await self._say_not_heard()
             return
