@@ -29,7 +29,7 @@ from server.same_origin import address_of, require_same_origin
 from server.speech_desk import SpeechDesk
 from server.visiting import is_kiosk
 from services.errors import NotFound
-from services.listening import VoiceLimits
+from services.voice_places import VoiceLimits
 
 if TYPE_CHECKING:
     from server.parts import Parts

@@ -21,8 +21,9 @@ from services.application_numbers import WrongQueryCode, read_query_code
 from services.application_status import Status
 from services.catalogue import FacetsKept
 from services.inquiries import Inquiry, Kind
-from services.listening import RecordingPlaces, VoiceLimits
+from services.listening import RecordingPlaces
 from services.replies import Decision
+from services.voice_places import VoiceLimits, VoicePlaces
 from speech.recognition import Recogniser
 
 if TYPE_CHECKING:
@@ -64,12 +65,14 @@ class Context:
     """Codes whose picture is being asked of WeChat, by their ids, so that it is asked for once."""
     facets: FacetsKept = field(default_factory=FacetsKept)
     calls: CallBell = field(default_factory=CallBell)
-    listening: int = 0
-    """People who are speaking right now."""
+    places: VoicePlaces = field(init=False)
     files_came: asyncio.Event = field(default_factory=asyncio.Event)
     """Set when staff brought a file in, so that reading it begins at once."""
     asked_at: float = 0.0
     """When anything was last asked over HTTP, on the monotonic clock in seconds."""
+
+    def __post_init__(self) -> None:
+        self.places = VoicePlaces(self.voice_limits, self._note_places)
 
     @property
     def library(self) -> Library:
@@ -79,9 +82,14 @@ class Context:
     def recogniser(self) -> Recogniser | None:
         return self.parts.recogniser
 
-    def note_listening(self) -> None:
-        """Tell whoever counts that somebody began to speak, or ended."""
-        self.metrics.listening.set(self.listening)
+    @property
+    def listening(self) -> int:
+        """People who are speaking right now."""
+        return self.places.taken
+
+    def _note_places(self) -> None:
+        self.metrics.listening.set(self.places.taken)
+        self.metrics.waiting_to_speak.set(self.places.waiting)
 
     def note_asked(self, door: str, decision: Decision) -> None:
         """Tell whoever counts that a question came through a door, and what was made of it."""

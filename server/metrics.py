@@ -50,6 +50,11 @@ class Metrics:
             "People who are speaking right now.",
             registry=self.registry,
         )
+        self.waiting_to_speak = Gauge(
+            "openzone_waiting_to_speak",
+            "People who wait for their turn to speak.",
+            registry=self.registry,
+        )
 
     def page(self) -> bytes:
         """Return everything in the text format that Prometheus reads."""

@@ -25,6 +25,7 @@ from services.logged_failures import failure_fields
 from services.not_understood import PROMPTS
 from services.projection import owner_of
 from services.spoken_owners import OF_THE_HOUSE, Said, still_says
+from services.voice_places import PLEASE_WAIT
 from speech.errors import SpeechError
 from speech.prepared import PreparedSpeech
 from speech.reading_text import sentences
@@ -41,6 +42,7 @@ _MOST_PRIVATE = 50
 
 PHRASES = {
     "still-here": "您还在吗？如果还在，请点一下屏幕，或者说句话。",
+    "please-wait": PLEASE_WAIT,
     "staff-called": "已经通知工作人员，请在这里稍等。",
     "left": "问题已经留下，请记住屏幕上的编号。",
     "suggested": "意见已经收到，请记住屏幕上的编号。",

@@ -13,6 +13,7 @@ import structlog
 
 from services.errors import EngineMissing, Unavailable
 from services.logged_failures import failure_fields
+from services.voice_places import Door, Place, VoiceLimits, VoicePlaces
 from speech.recognition import BYTES_PER_SECOND, Recogniser, Utterance, listen
 from speech.samples import loudest
 
@@ -23,33 +24,14 @@ _WALL_CLOCK_FACTOR = 2
 """An utterance may take this many times its longest sound, however slowly the sound comes."""
 
 
-@dataclass(frozen=True)
-class VoiceLimits:
-    """What one voice connection may take up."""
-
-    utterance_s: float = 30.0
-    """Seconds of sound in one utterance; what was heard by then is answered."""
-    no_sound_s: float = 10.0
-    """Seconds without any sound after which an utterance is given up."""
-    idle_s: float = 600.0
-    """Seconds without any message after which a connection is closed."""
-    listening_at_once: int = 8
-    """People who may speak at the same time; one more is asked to wait."""
-
-
 class Hearing(Protocol):
     """What a process hears with, and how many speak to it."""
 
     voice_limits: VoiceLimits
-    listening: int
-    """People who are speaking right now."""
+    places: VoicePlaces
 
     @property
     def recogniser(self) -> Recogniser | None: ...
-
-    def note_listening(self) -> None:
-        """Tell whoever counts that somebody began or ended."""
-        ...
 
     def note_recognised(self, engine: str, seconds: float) -> None:
         """Tell whoever measures how long the words took from the end of speech."""
@@ -88,8 +70,11 @@ class Progress:
 class Listener:
     """Holds the utterance of a connection, when there is one, and its place among all."""
 
-    def __init__(self, hearing: Hearing) -> None:
+    def __init__(self, hearing: Hearing, door: Door) -> None:
         self._hearing = hearing
+        self._door = door
+        self._place: Place | None = None
+        self._phrases: tuple[str, ...] = ()
         self._utterance: Utterance | None = None
         self._recogniser: Recogniser | None = None
         self._bytes = 0
@@ -105,6 +90,16 @@ class Listener:
         return self._utterance is not None
 
     @property
+    def is_waiting(self) -> bool:
+        """Whether somebody wants to speak whose turn has not come."""
+        return self._place is not None and self._utterance is None
+
+    @property
+    def streams(self) -> bool:
+        """Whether words appear while somebody speaks."""
+        return self._recogniser is not None and self._recogniser.streams
+
+    @property
     def is_full(self) -> bool:
         """Whether the utterance has used up its time."""
         longest = self._hearing.voice_limits.utterance_s
@@ -112,21 +107,36 @@ class Listener:
         return self._bytes >= longest * BYTES_PER_SECOND or waited > longest * _WALL_CLOCK_FACTOR
 
     def begin(self, phrases: Sequence[str] = ()) -> bool:
-        """Begin to listen; return whether words appear meanwhile.
+        """Begin to listen, or to wait for a turn; return whether it was at once.
 
         `phrases` is all that is expected to be said, () for anything at all.
-        Raises EngineMissing, and Unavailable when too many people speak already.
+        Raises EngineMissing, and Unavailable when too many people wait already.
         """
-        recogniser = _taken_place(self._hearing)
+        if self._hearing.recogniser is None:
+            raise EngineMissing("There is no recogniser.")
+        self._phrases, self.was_silent = tuple(phrases), True
+        self._place = self._hearing.places.ask(self._door)
+        return self.begin_in_turn()
+
+    def begin_in_turn(self) -> bool:
+        """Begin to listen if the turn has come; return whether it has.
+
+        Raises Unavailable when that took too long, and as begin() does.
+        """
+        assert self._place is not None, "begin() comes first"
         try:
-            self._utterance = recogniser.begin(phrases)
+            if not self._hearing.places.is_turn_of(self._place):
+                return False
+            if self._hearing.recogniser is None:
+                raise EngineMissing("There is no recogniser.")
+            self._recogniser = self._hearing.recogniser
+            self._utterance = self._recogniser.begin(self._phrases)
         except BaseException:
-            _give_place_back(self._hearing)
+            self._give_place_back()
             raise
-        self._recogniser = recogniser
         self._bytes, self._began, self._text = 0, time.monotonic(), ""
         self.was_silent = True
-        return recogniser.streams
+        return True
 
     async def hear(self, pcm: bytes) -> Progress:
         """Take the next piece of sound."""
@@ -162,11 +172,11 @@ class Listener:
         return text
 
     async def abandon(self) -> None:
-        """Let go of the utterance without an answer; does nothing when there is none."""
+        """Let go of the utterance or of waiting, without an answer; does nothing when there is none."""
         utterance = self._utterance
+        self._give_place_back()
         if utterance is None:
             return
-        self._give_place_back()
         try:
             # Not cut short when the connection's task is cancelled: the engine holds memory.
             await asyncio.shield(utterance.abandon())
@@ -174,8 +184,9 @@ class Listener:
             structlog.get_logger().error("utterance not abandoned", **failure_fields(error))
 
     def _give_place_back(self) -> None:
-        self._utterance = None
-        _give_place_back(self._hearing)
+        place, self._place, self._utterance = self._place, None, None
+        if place is not None:
+            self._hearing.places.give_back(place)
 
 
 async def words_of(pcm: bytes, hearing: Hearing) -> str:
@@ -183,12 +194,15 @@ async def words_of(pcm: bytes, hearing: Hearing) -> str:
 
     Raises as Listener.begin, and as the recogniser.
     """
-    recogniser = _taken_place(hearing)
+    recogniser = hearing.recogniser
+    if recogniser is None:
+        raise EngineMissing("There is no recogniser.")
+    place = hearing.places.ask(Door.PHONE, may_wait=False)
     try:
         began = time.perf_counter()
         text = await listen(recogniser, pcm)
     finally:
-        _give_place_back(hearing)
+        hearing.places.give_back(place)
     seconds = time.perf_counter() - began
     hearing.note_recognised(recogniser.name, seconds)
     structlog.get_logger().info(
@@ -198,21 +212,3 @@ async def words_of(pcm: bytes, hearing: Hearing) -> str:
         understood=bool(text),
     )
     return text
-
-
-def _taken_place(hearing: Hearing) -> Recogniser:
-    recogniser = hearing.recogniser
-    if recogniser is None:
-        raise EngineMissing("There is no recogniser.")
-    if hearing.listening >= hearing.voice_limits.listening_at_once:
-        raise Unavailable(
-            "Too many utterances at once.", sentence="现在提问的人较多，请稍等片刻再按一次。"
-        )
-    hearing.listening += 1
-    hearing.note_listening()
-    return recogniser
-
-
-def _give_place_back(hearing: Hearing) -> None:
-    hearing.listening -= 1
-    hearing.note_listening()

@@ -73,6 +73,7 @@ WITHOUT_DATABASE = {
     "test_spoken_commands",
     "test_venue_areas",
     "test_voice_activity",
+    "test_voice_places",
     "test_wechat_client",
     "test_wechatpy_on_the_wire",
     "test_written_text",

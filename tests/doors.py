@@ -23,7 +23,7 @@ from server.settings import Settings, read_settings
 from server.wechat import wechat_of
 from services.access import system
 from services.importing import import_paths
-from services.listening import VoiceLimits
+from services.voice_places import VoiceLimits
 from speech.prepared import PreparedSpeech
 from speech.recognition import SAMPLE_RATE, Recogniser
 from speech.silent_synthesis import SilentSynthesiser

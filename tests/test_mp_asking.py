@@ -21,7 +21,7 @@ from websockets.sync.client import ClientConnection, connect
 
 from miniprogram_api.mp import recordings
 from models.stored_file import StoredFile
-from services.listening import VoiceLimits
+from services.voice_places import VoiceLimits
 from speech.recognition import BYTES_PER_SECOND, SAMPLE_RATE
 from speech.scripted_recognition import ScriptedRecogniser
 from speech.vosk_recognition import VoskRecogniser

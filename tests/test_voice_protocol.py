@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -15,8 +16,8 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from models.index_change import Subject
 from services.access import system
-from services.listening import VoiceLimits
 from services.publication import withdraw
+from services.voice_places import VoiceLimits
 from speech.recognition import Recogniser
 from speech.scripted_recognition import ScriptedRecogniser
 from tests.doors import PATIENCE_S, Doors, open_doors, tone
@@ -280,20 +281,81 @@ def test_a_page_that_vanishes_leaves_nothing_behind(opened: Open) -> None:
     assert listening(doors) == 0
 
 
-def test_one_speaker_too_many_is_asked_to_wait(opened: Open) -> None:
-    doors = opened(ScriptedRecogniser([QUESTION]), limits=VoiceLimits(listening_at_once=2))
-    with page_of(doors) as one, page_of(doors) as two, page_of(doors) as three:
-        for page in (one, two):
+def test_one_speaker_too_many_waits_and_one_more_is_refused(opened: Open) -> None:
+    limits = VoiceLimits(listening_at_once=1, waiting_at_once=2)
+    doors = opened(ScriptedRecogniser([QUESTION]), limits=limits)
+    with ExitStack() as stack:
+        one, two, three, four = (stack.enter_context(page_of(doors)) for _ in range(4))
+        one.send(type="start")
+        one.until("listening")
+        for page in (two, three):
             page.send(type="start")
-            page.receive()
-        three.send(type="start")
-        refused = three.receive()
+            waiting = page.receive()
+            assert waiting["type"] == "waiting"
+            assert "请稍等" in waiting["sentence"]
+            assert waiting["speech"][0]["url"] == "/kiosk/speech/please-wait"
+        four.send(type="start")
+        refused = four.receive()
         assert refused["code"] == "unavailable"
         assert "请稍等" in refused["sentence"]
+        two.send(type="cancel")  # Whoever gives up lets the next one come sooner.
         one.send(type="cancel")
-        wait_until(lambda: listening(doors) == 1)
-        three.say()
+        assert three.receive()["type"] == "listening"
+        three.sound(tone(3.0) + SILENCE)
         assert three.until("reply")[-1]["decision"] == "answer"
+        two.say()
+        assert two.until("reply")[-1]["decision"] == "answer"
+    assert listening(doors) == 0
+
+
+def test_stop_while_waiting_hears_nothing(opened: Open) -> None:
+    doors = opened(ScriptedRecogniser([QUESTION]), limits=VoiceLimits(listening_at_once=1))
+    with page_of(doors) as one, page_of(doors) as two:
+        one.send(type="start")
+        one.until("listening")
+        two.send(type="start")
+        two.until("waiting")
+        two.sound(tone(0.5))
+        two.send(type="stop")
+        assert [message["type"] for message in two.until("not_heard")] == ["ended", "not_heard"]
+        assert doors.context.places.waiting == 0
+
+
+def test_nobody_waits_for_ever(opened: Open) -> None:
+    limits = VoiceLimits(listening_at_once=1, waiting_s=0.0)
+    doors = opened(ScriptedRecogniser([QUESTION]), limits=limits)
+    with page_of(doors) as one, page_of(doors) as two:
+        one.send(type="start")
+        one.until("listening")
+        two.send(type="start")
+        assert two.until("error")[-1]["code"] == "unavailable"
+        assert doors.context.places.waiting == 0
+
+
+@pytest.mark.parametrize("state", ["waiting", "listening", "speaking", "ended", "answered"])
+def test_whoever_vanishes_in_any_state_leaves_no_place_taken(opened: Open, state: str) -> None:
+    recogniser = Watched(ScriptedRecogniser([QUESTION]))
+    doors = opened(recogniser, limits=VoiceLimits(listening_at_once=1))
+    with page_of(doors) as one, page_of(doors) as two:
+        if state == "waiting":
+            two.send(type="start")
+            two.until("listening")
+        one.send(type="start")
+        one.until("waiting" if state == "waiting" else "listening")
+        if state in {"speaking", "ended", "answered"}:
+            one.sound(tone(1.0))
+            one.until("partial")
+        if state in {"ended", "answered"}:
+            one.sound(SILENCE)
+            one.until("ended" if state == "ended" else "reply")
+        one.connection.socket.close()
+        if state == "waiting":
+            wait_until(lambda: doors.context.places.waiting == 0)
+            two.send(type="cancel")
+        wait_until(lambda: doors.context.places.taken == 0)
+        two.say()
+        assert two.until("reply")[-1]["decision"] == "answer"
+    assert recogniser.left_open == 0
 
 
 def test_an_engine_that_breaks_down_is_told_and_the_connection_goes_on(opened: Open) -> None:

@@ -62,8 +62,11 @@ class Watched:
     def __init__(self, recogniser: Recogniser) -> None:
         self._recogniser = recogniser
         self.abandoned = 0
+        self.left_open = 0
+        """Utterances that were begun and neither finished nor abandoned."""
 
     def begin(self, phrases: Sequence[str] = ()) -> Utterance:
+        self.left_open += 1
         return WatchedUtterance(self._recogniser.begin(phrases), self)
 
     async def close(self) -> None:
@@ -83,9 +86,11 @@ class WatchedUtterance:
         return await self._utterance.hear(pcm)
 
     async def finish(self) -> str:
+        self._watched.left_open -= 1
         return await self._utterance.finish()
 
     async def abandon(self) -> None:
+        self._watched.left_open -= 1
         await asyncio.sleep(0)  # Engines let go in a thread; the connection must not be hasty.
         self._watched.abandoned += 1
         await self._utterance.abandon()

@@ -39,6 +39,12 @@ class Listening(msgspec.Struct, tag="listening"):
     """Whether words are going to appear meanwhile."""
 
 
+class Waiting(msgspec.Struct, tag="waiting"):
+    """Others are being listened to: `listening` follows by itself when it is this one's turn."""
+
+    sentence: str
+
+
 class Partial(msgspec.Struct, tag="partial"):
     """The words so far."""
 
@@ -65,7 +71,7 @@ class Failed(msgspec.Struct, tag="error"):
     sentence: str
 
 
-ToPhone = Listening | Partial | Ended | Replied | Failed
+ToPhone = Listening | Waiting | Partial | Ended | Replied | Failed
 
 _from_phone: msgspec.json.Decoder[FromPhone] = msgspec.json.Decoder(FromPhone)
 _to_phone = msgspec.json.Encoder()

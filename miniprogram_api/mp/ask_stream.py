@@ -6,11 +6,9 @@ what stays silent is given up, and a phone that comes back brings its turn along
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
 from typing import Any
 
 import msgspec
-import structlog
 from sanic import Blueprint, Request, Websocket
 from sanic.exceptions import SanicException, WebsocketClosed
 from websockets.exceptions import ConnectionClosed
@@ -23,17 +21,18 @@ from miniprogram_api.mp.venues_scanned import venue_of
 from models.citizen import Citizen
 from models.venue import Venue
 from services.conversation import Conversation
-from services.errors import EngineMissing, Invalid, OpenZoneError
-from services.listening import Listener
-from services.logged_failures import failure_fields
+from services.errors import EngineMissing, OpenZoneError
 from services.not_understood import AGAIN, Missed, Patience
 from services.spoken_commands import Command
+from services.voice_places import PLEASE_WAIT, Door
+from services.voice_session import VoiceSession
 from speech.errors import SpeechError
 from speech.synthesis import DEFAULT_RATE
 
 _PATH = "/ask/stream"
 _IDLE_S = 120.0
 """Seconds without any message after which a connection is closed: a phone opens it to speak."""
+_GONE = (ConnectionClosed, WebsocketClosed)
 
 
 def add_to(routes: Blueprint) -> None:
@@ -57,101 +56,65 @@ def _require_upgrade(request: Request) -> None:
 async def ask_stream(request: Request, _citizen: Citizen, ws: Websocket) -> None:
     """Serve one phone for as long as it stays."""
     venue = await venue_of(request)
-    session = _Session(ws, request.app.ctx, venue, str(request.ctx.request_id))
+    session = _PhoneSession(ws, request.app.ctx, venue, str(request.ctx.request_id))
     try:
         await session.run()
-    except (ConnectionClosed, WebsocketClosed):
+    except _GONE:
         pass  # The phone went away; nothing of it is left.
 
 
-class _Session:
-    """One connection, from its first message to its last."""
+class _PhoneSession(VoiceSession):
+    """One connection of a phone."""
+
+    gone = _GONE
 
     def __init__(self, ws: Websocket, context: Any, venue: Venue, request_id: str) -> None:
-        self._ws = ws
+        idle_s = min(context.voice_limits.idle_s, _IDLE_S)
+        super().__init__(ws, context, Door.PHONE, request_id, idle_s=idle_s)
         self._context = context
         self._venue = venue
-        self._listener = Listener(context)
         self._patience = Patience()
         self._conversation = Conversation(context.library, venue)
         self._turn = ""
         self._rate = DEFAULT_RATE
-        self._has_started = False
-        self._log = structlog.get_logger().bind(request_id=request_id)
 
-    async def run(self) -> None:
-        """Handle messages until the connection ends or nobody uses it any more."""
-        limits = self._context.voice_limits
-        try:
-            while True:
-                is_listening = self._listener.is_listening
-                limit = limits.no_sound_s if is_listening else min(limits.idle_s, _IDLE_S)
-                received = await self._ws.recv(limit)
-                if received is not None:
-                    await self._guarded(self._handle(received))
-                elif is_listening:
-                    # Nothing more comes: what was said until then is answered.
-                    await self._guarded(self._finish("no_sound"))
-                else:
-                    return
-        finally:
-            await self._listener.abandon()
-
-    async def _guarded(self, work: Awaitable[None]) -> None:
-        """Do something; a failure is told and ends at most the utterance."""
-        try:
-            await work
-        except (ConnectionClosed, WebsocketClosed):
-            raise
-        except Exception as error:  # noqa: BLE001 - no failure of an engine ends the connection.
-            if not isinstance(error, OpenZoneError | msgspec.DecodeError):
-                self._log.error("asking failed", **failure_fields(error))
-            await self._listener.abandon()
-            await self._send(_told(error))
-
-    async def _handle(self, received: str | bytes) -> None:
-        if isinstance(received, bytes):
-            await self._take_sound(received)
-            return
-        match messages.read(received):
+    async def take(self, message: str) -> None:
+        match messages.read(message):
             case messages.Start() as start:
-                await self._begin(start)
+                await self.start_anew()  # Also where the turn is unknown.
+                self._conversation = await conversation_of(start.turn, self._venue, self._context)
+                self._turn, self._rate = start.turn, start.rate
+                expected = self._patience.expected_phrases()
+                await self.begin(expected or self._conversation.expected_phrases())
             case messages.Stop():
-                # It may come just after the engine found the end by itself.
-                if self._listener.is_listening:
-                    await self._finish("stop")
+                await self.stop()
             case messages.Cancel():
-                await self._listener.abandon()
+                await self.listener.abandon()
 
-    async def _begin(self, start: messages.Start) -> None:
-        await self._listener.abandon()  # Starting again forgets what came before.
-        self._has_started = True
-        self._conversation = await conversation_of(start.turn, self._venue, self._context)
-        self._turn, self._rate = start.turn, start.rate
-        expected = self._patience.expected_phrases() or self._conversation.expected_phrases()
-        streams = self._listener.begin(expected)
+    async def nothing_more_came(self) -> None:
+        await self.finish("no_sound")  # What was said until then is answered.
+
+    async def answer(self, text: str) -> None:
+        await self._send(messages.Replied(await self._reply(text)))
+
+    async def tell_listening(self, streams: bool) -> None:
         await self._send(messages.Listening(streams))
 
-    async def _take_sound(self, pcm: bytes) -> None:
-        if not self._listener.is_listening:
-            if not self._has_started:
-                raise Invalid("Sound came before start.", sentence="请先按一下按钮，再开始说话。")
-            return  # Sound that was under way when the utterance ended.
-        heard = await self._listener.hear(pcm)
-        if heard.is_new:
-            await self._send(messages.Partial(heard.text))
-        if heard.ended:
-            await self._finish("silence")
-        elif self._listener.is_full:
-            await self._finish("too_long")
+    async def tell_waiting(self) -> None:
+        await self._send(messages.Waiting(PLEASE_WAIT))
 
-    async def _finish(self, reason: str) -> None:
+    async def tell_partial(self, text: str) -> None:
+        await self._send(messages.Partial(text))
+
+    async def tell_ended(self, reason: str) -> None:
         await self._send(messages.Ended(reason))
-        await self._send(messages.Replied(await self._reply(await self._listener.finish())))
+
+    async def tell_failed(self, error: Exception) -> None:
+        await self._send(_told(error))
 
     async def _reply(self, text: str) -> AskReply:
         if not text:
-            why = Missed.SILENCE if self._listener.was_silent else Missed.UNCLEAR
+            why = Missed.SILENCE if self.listener.was_silent else Missed.UNCLEAR
             return not_heard(self._context, self._turn, self._patience.missed(why))
         wants_staff = self._patience.wants_staff(text)
         self._patience.understood()
@@ -160,7 +123,7 @@ class _Session:
         heard = (
             Command.HELP
             if wants_staff
-            else await self._conversation.hear(text, self._listener.alternatives)
+            else await self._conversation.hear(text, self.listener.alternatives)
         )
         if isinstance(heard, Command):
             return command_heard(heard, text, self._turn)
@@ -169,7 +132,7 @@ class _Session:
         )
 
     async def _send(self, message: messages.ToPhone) -> None:
-        await self._ws.send(messages.write(message))
+        await self.send(messages.write(message))
 
 
 def _told(error: Exception) -> messages.Failed:

@@ -1,16 +1,9 @@
-"""The voice connection: sound in, words and answers out, one visitor after the other.
-
-A connection handles one message at a time. Whatever fails is told to the page, and the connection
-goes on; whoever goes away in the middle leaves nothing behind.
-"""
+"""The voice connection of a kiosk's page, one visitor after the other."""
 
 from __future__ import annotations
 
 import asyncio
-from typing import Protocol
 
-import msgspec
-import structlog
 from sanic import Request, Websocket
 from sanic.exceptions import WebsocketClosed
 from tortoise.exceptions import BaseORMException
@@ -26,34 +19,25 @@ from server.speech_desk import PHRASES, Piece
 from server.visiting import device_of, venue_of
 from services import devices
 from services.conversation import Conversation, Turn
-from services.errors import Invalid, OpenZoneError
-from services.listening import Listener
-from services.logged_failures import failure_fields
 from services.not_understood import AGAIN, Missed, Patience
 from services.spoken_commands import Command
-from speech.errors import SpeechError
+from services.voice_places import PLEASE_WAIT, Door
+from services.voice_session import Connection, VoiceSession
 
 REVOKED = 4403
 """The code with which the connection of a revoked kiosk is closed."""
 _LOOK_EVERY_S = 1.0
-
-
-class Connection(Protocol):
-    """What a voice session needs of a WebSocket."""
-
-    async def recv(self, timeout: float | None = None) -> str | bytes | None: ...  # noqa: ASYNC109
-
-    async def send(self, message: str) -> None: ...
+_GONE = (ConnectionClosed, WebsocketClosed)
 
 
 async def voice(request: Request, ws: Websocket) -> None:
     """Serve one kiosk page for as long as it stays."""
     venue, device = await venue_of(request), await device_of(request)
-    session = VoiceSession(ws, context_of(request), str(request.ctx.request_id), venue)
+    session = KioskSession(ws, context_of(request), str(request.ctx.request_id), venue)
     watching = None if device is None else asyncio.create_task(_close_when_revoked(ws, device))
     try:
         await session.run()
-    except (ConnectionClosed, WebsocketClosed):
+    except _GONE:
         pass  # The page went away; the session has let go of everything.
     finally:
         if watching is not None:
@@ -73,113 +57,33 @@ async def _close_when_revoked(ws: Websocket, device: Device) -> None:
         return
 
 
-class VoiceSession:
-    """One connection, from its first message to its last."""
+class KioskSession(VoiceSession):
+    """One connection of a kiosk's page."""
+
+    gone = _GONE
 
     def __init__(
         self, connection: Connection, context: Context, session_id: str, venue: Venue
     ) -> None:
-        self._connection = connection
+        idle_s = context.voice_limits.idle_s
+        super().__init__(connection, context, Door.KIOSK, session_id, idle_s=idle_s)
         self._context = context
         self._conversation = Conversation(context.library, venue)
-        self._listener = Listener(context)
         self._patience = Patience()
         self._rate = 1.0
-        self._has_started = False
         self._dictation = messages.Start()
-        self._log = structlog.get_logger().bind(request_id=session_id)
 
-    async def run(self) -> None:
-        """Handle messages until the page goes away or says nothing for too long."""
-        limits = self._context.voice_limits
-        try:
-            while True:
-                listening = self._listener.is_listening
-                limit = limits.no_sound_s if listening else limits.idle_s
-                received = await self._connection.recv(limit)
-                if received is not None:
-                    await self._guarded(received)
-                elif listening:
-                    await self._listener.abandon()
-                    await self._send(messages.Ended("no_sound"))
-                    await self._say_not_heard(Missed.SILENCE)
-                else:
-                    return
-        finally:
-            await self._listener.abandon()
+    async def take(self, message: str) -> None:
+        await self._take(messages.read(message))
 
-    async def _guarded(self, received: str | bytes) -> None:
-        """Handle one message; a failure is told and ends at most the utterance."""
-        try:
-            if isinstance(received, bytes):
-                await self._take_sound(received)
-            else:
-                await self._take(messages.read(received))
-        except (OpenZoneError, SpeechError, msgspec.DecodeError) as error:
-            if isinstance(error, SpeechError):
-                self._log.error("voice failed", **failure_fields(error))
-            await self._fail(error)
-        except (ConnectionClosed, WebsocketClosed):
-            raise
-        except Exception as error:  # noqa: BLE001 - no failure of an engine ends the connection.
-            self._log.error("voice failed", **failure_fields(error))
-            await self._fail(error)
+    async def nothing_more_came(self) -> None:
+        await self.listener.abandon()
+        await self.tell_ended("no_sound")
+        await self._say_not_heard(Missed.SILENCE)
 
-    async def _fail(self, error: Exception) -> None:
-        await self._listener.abandon()
-        told = describe(error)
-        await self._send(messages.Failed(told.code, told.sentence))
-
-    async def _take(self, message: messages.FromPage) -> None:
-        match message:
-            case messages.Start():
-                await self._listener.abandon()  # Starting again forgets what came before.
-                self._rate, self._dictation = message.rate, message
-                self._has_started = True
-                streams = self._listener.begin(self._expected(message))
-                await self._send(messages.Listening(streams))
-            case messages.Stop():
-                # The page may say stop just after the engine found the end by itself.
-                if self._listener.is_listening:
-                    await self._finish("stop")
-            case messages.Cancel():
-                await self._listener.abandon()
-            case messages.Ask():
-                await self._listener.abandon()
-                self._rate = message.rate
-                await self._reply(await self._conversation.ask(message.text))
-            case messages.Choose():
-                await self._listener.abandon()
-                self._rate = message.rate
-                await self._reply(await self._conversation.choose(message.place))
-            case messages.Confirm():
-                await self._listener.abandon()
-                self._rate = message.rate
-                await self._reply(await self._conversation.confirm(agrees=message.agrees))
-
-    def _expected(self, asked: messages.Start) -> tuple[str, ...]:
-        if asked.purpose is not messages.Purpose.QUESTION:
-            return phrases_for(asked)
-        return self._patience.expected_phrases() or self._conversation.expected_phrases()
-
-    async def _take_sound(self, pcm: bytes) -> None:
-        if not self._listener.is_listening:
-            if not self._has_started:
-                raise Invalid("Sound came before start.", sentence="请先按一下按钮，再开始说话。")
-            return  # Sound that was under way when the utterance ended.
-        heard = await self._listener.hear(pcm)
-        if heard.is_new:
-            await self._send(messages.Partial(heard.text))
-        if heard.ended:
-            await self._finish("silence")
-        elif self._listener.is_full:
-            await self._finish("too_long")
-
-    async def _finish(self, reason: str) -> None:
-        await self._send(messages.Ended(reason))
-        text = await self._listener.finish()
+    async def answer(self, text: str) -> None:
         if not text:
-            silent = self._listener.was_silent
+            silent = self.listener.was_silent
             await self._say_not_heard(Missed.SILENCE if silent else Missed.UNCLEAR)
             return
         if self._dictation.purpose is not messages.Purpose.QUESTION:
@@ -194,15 +98,59 @@ class VoiceSession:
         heard = (
             Command.HELP
             if wants_staff
-            else await self._conversation.hear(text, self._listener.alternatives)
+            else await self._conversation.hear(text, self.listener.alternatives)
         )
         if isinstance(heard, Command):
             await self._send(messages.CommandHeard(heard))
         else:
             await self._reply(heard)
 
+    async def tell_listening(self, streams: bool) -> None:
+        await self._send(messages.Listening(streams))
+
+    async def tell_waiting(self) -> None:
+        url = "/kiosk/speech/please-wait" if self._context.speech.speaks else ""
+        await self._send(messages.Waiting(PLEASE_WAIT, [Piece(PLEASE_WAIT, url)]))
+
+    async def tell_partial(self, text: str) -> None:
+        await self._send(messages.Partial(text))
+
+    async def tell_ended(self, reason: str) -> None:
+        await self._send(messages.Ended(reason))
+
+    async def tell_failed(self, error: Exception) -> None:
+        told = describe(error)
+        await self._send(messages.Failed(told.code, told.sentence))
+
+    async def _take(self, message: messages.FromPage) -> None:
+        match message:
+            case messages.Start():
+                self._rate, self._dictation = message.rate, message
+                await self.begin(self._expected(message))
+            case messages.Stop():
+                await self.stop()
+            case messages.Cancel():
+                await self.listener.abandon()
+            case messages.Ask():
+                await self.listener.abandon()
+                self._rate = message.rate
+                await self._reply(await self._conversation.ask(message.text))
+            case messages.Choose():
+                await self.listener.abandon()
+                self._rate = message.rate
+                await self._reply(await self._conversation.choose(message.place))
+            case messages.Confirm():
+                await self.listener.abandon()
+                self._rate = message.rate
+                await self._reply(await self._conversation.confirm(agrees=message.agrees))
+
+    def _expected(self, asked: messages.Start) -> tuple[str, ...]:
+        if asked.purpose is not messages.Purpose.QUESTION:
+            return phrases_for(asked)
+        return self._patience.expected_phrases() or self._conversation.expected_phrases()
+
     async def _dictated(self, text: str) -> None:
-        others = self._listener.alternatives
+        others = self.listener.alternatives
         heard = dictated(text, self._dictation, self._context.speech, others)
         if heard is None:
             await self._say_not_heard()
@@ -244,4 +192,4 @@ class VoiceSession:
         await self._send(messages.NotHeard(sentence, [Piece(sentence, url)], reason, offers_staff))
 
     async def _send(self, message: messages.ToPage) -> None:
-        await self._connection.send(messages.write(message))
+        await self.send(messages.write(message))
