@@ -135,7 +135,6 @@ class Listener:
             self._give_place_back()
             raise
         self._bytes, self._began, self._text = 0, time.monotonic(), ""
-        self.was_silent = True
         return True
 
     async def hear(self, pcm: bytes) -> Progress:
