@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from services.replies import Answer, Finding
+from speech.reading_signs import with_tables_read
 
 LONGEST_PIECE = 60
 """Characters said in one go (zone project convention for elderly listeners)."""
@@ -55,7 +56,7 @@ def cut_for_speaking(text: str) -> list[str]:
     """Return a text in pieces of at most LONGEST_PIECE characters, cut where one would breathe."""
     pieces: list[str] = []
     current = ""
-    for sentence in _parts(text):
+    for sentence in _parts(with_tables_read(text)):
         if current and len(current) + len(sentence) > LONGEST_PIECE:
             pieces.append(current)
             current = ""

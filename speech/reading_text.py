@@ -9,12 +9,16 @@ from bisect import bisect_right
 
 from speech.numerals import cardinal
 from speech.reading_numbers import with_numbers_read
+from speech.reading_signs import with_signs_read, with_tables_read
 
 READING_VERSION = 3
 """Raised whenever the same text would be spoken differently, so that prepared speech is remade."""
 
-FIRST_PIECE = 18
+FIRST_PIECE = 12
 """Characters that the first piece should not exceed, so that it is heard early."""
+GROWTH = 3
+"""How many times as long as the piece before a piece may be: Kokoro makes speech four to five times
+as fast as it plays, so the next piece is ready before this one ends."""
 LONGEST_PIECE = 60
 """Characters after which a piece is divided at the next good place."""
 
@@ -24,8 +28,13 @@ _LINE_MARK = re.compile(r"(?m)^[ \t]*(?:#{1,6}[ \t]+|>[ \t]?|[-*+][ \t]+|[•●
 _RULER = re.compile(r"(?m)^[ \t|:=_*-]{3,}$")
 _EMPHASIS = re.compile(r"\*{1,3}|_{2,}|`+|~~")
 _NUMBERED_LINE = re.compile(r"(?m)(^|[。；;：:]\s*)[(（]?(\d{1,2})(?:[)）]|[.、．](?!\d))[ \t]*")
+_NUMBERED_WITHIN = re.compile(r"(?<=[一-鿿》）)])[ \t]+(\d{1,2})[.、．][ \t]*(?=[一-鿿《])")
+_ITEM_NUMBER = r"(?:[一二三四五六七八九十]{1,3}|\d{1,2})"
 _ITEM = re.compile(
-    r"(?P<before>第|条|款|项)?[(（](?P<number>[一二三四五六七八九十]{1,3})[)）](?P<after>项|、)?"
+    rf"(?P<before>第|条|款|项)?[(（](?P<number>{_ITEM_NUMBER})[)）](?P<after>项|、)?"
+)
+_ITEMS = re.compile(
+    rf"第?[(（]{_ITEM_NUMBER}[)）](?:(?:[、，和或及至到]|以及|或者){{1,2}}第?[(（]{_ITEM_NUMBER}[)）]){{1,20}}(?=项)"
 )
 _URL = re.compile(
     r"(?:https?://)?((?:[A-Za-z0-9-]{1,63}\.){1,5}[A-Za-z]{2,10})(?![A-Za-z])(?:[:/?#][!-~]*)?"
@@ -34,7 +43,7 @@ _EMAIL = re.compile(r"([A-Za-z0-9._%+-]{1,64})@((?:[A-Za-z0-9-]{1,63}\.){1,5}[A-
 _SYMBOLS = str.maketrans(
     {
         "㎡": "平方米", "㎞": "公里", "㎏": "公斤", "№": "编号", "≥": "大于等于", "≤": "小于等于",
-        "±": "正负", "×": "乘", "＋": "加", "＝": "等于", "＞": "大于", "＜": "小于", "&": "和",
+        "±": "正负", "＋": "+", "＝": "等于", "＞": "大于", "＜": "小于", "&": "和",
         "％": "%", "／": "/", "：": ":", "（": "(", "）": ")", "－": "-",
     }
 )  # fmt: skip
@@ -47,6 +56,10 @@ _UNBROKEN = re.compile(
 )
 _END = re.compile(r"[。！？；!?;\n]+[”’」』）)》\"']*")
 _COMMA = re.compile(r"[，、：,:]+[”’」』）)》\"']*|——|……")
+_BREATH = re.compile(
+    r"(?<=》)(?=[一-鿿])|(?<=[一-鿿])(?=应当|应该|可以|不得|必须|需要|按照|依照|根据)"
+)
+"""Where a reader breathes without a comma: after a title, and before what is to be done."""
 
 
 def spoken_form(text: str) -> str:
@@ -58,8 +71,10 @@ def spoken_form(text: str) -> str:
     text = _without_markup(text)
     text = _EMAIL.sub(lambda found: f"{_letters(found[1])}艾特{_letters(found[2])}", text)
     text = _URL.sub(lambda found: _letters(found[1]), text)
-    text = _half_width(text)
+    text = with_signs_read(_half_width(text))
+    text = _NUMBERED_WITHIN.sub(lambda found: f"，{cardinal(int(found[1]))}、", text)
     text = _NUMBERED_LINE.sub(lambda found: f"{found[1]}{cardinal(int(found[2]))}、", text)
+    text = _ITEMS.sub(_items, text)
     text = _ITEM.sub(_item, text)
     text = with_numbers_read(text)
     text = text.translate(_QUOTES)
@@ -89,29 +104,39 @@ def sentence_spans(text: str, *, opening: bool = False) -> list[tuple[int, int]]
     for found in _UNBROKEN.finditer(text):
         unbroken[found.start() + 1 : found.end()] = b"\1" * (found.end() - found.start() - 1)
     pieces: list[tuple[int, int]] = []
-    start = 0
+    start, limit = 0, FIRST_PIECE if opening else LONGEST_PIECE
     for end in [*(found.end() for found in _END.finditer(text)), len(text)]:
         if end > start and (end == len(text) or not unbroken[end]):
-            for first, last in _shorter(text, start, end, unbroken, opening=opening and not pieces):
+            breathes = opening and not pieces
+            for first, last in _shorter(text, start, end, unbroken, limit, breathes=breathes):
                 piece = text[first:last]
                 if any(character.isalnum() for character in piece):
                     first += len(piece) - len(piece.lstrip())
                     pieces.append((first, first + len(piece.strip())))
+                    limit = min(LONGEST_PIECE, max(limit, GROWTH * len(piece.strip())))
             start = end
     return pieces
 
 
 def _shorter(
-    text: str, start: int, end: int, unbroken: bytearray, *, opening: bool
+    text: str, start: int, end: int, unbroken: bytearray, limit: int, *, breathes: bool
 ) -> list[tuple[int, int]]:
-    """Divide one sentence at its commas, or anywhere when there are none for too long."""
+    """Divide one sentence at its commas, or anywhere when there are none for too long.
+
+    Its first part is to have at most `limit` characters, the others may be GROWTH times as long as
+    the one before. One that `breathes` may begin with a part that no comma ends.
+    """
     commas = [
         found.end()
         for found in _COMMA.finditer(text, start, end)
         if found.end() == end or not unbroken[found.end()]
     ]
+    soon = bisect_right(commas, start + 3) < bisect_right(commas, start + limit)
+    if breathes and end - start > limit and not soon:
+        opening = min(end, start + LONGEST_PIECE)
+        breaths = (found.end() for found in _BREATH.finditer(text, start, opening))
+        commas = sorted({*commas, *(stop for stop in breaths if not unbroken[stop])})
     spans: list[tuple[int, int]] = []
-    limit = FIRST_PIECE if opening else LONGEST_PIECE
     while end - start > limit:
         near = commas[bisect_right(commas, start + 3) : bisect_right(commas, start + LONGEST_PIECE)]
         if near:
@@ -123,12 +148,14 @@ def _shorter(
             while stop > start + LONGEST_PIECE // 2 and unbroken[stop]:
                 stop -= 1
         spans.append((start, stop))
-        start, limit = stop, LONGEST_PIECE
+        limit = min(LONGEST_PIECE, max(limit, GROWTH * (stop - start)))
+        start = stop
     return [*spans, (start, end)]
 
 
 def _without_markup(text: str) -> str:
-    text = _TAG.sub("\n" if "\n" in text else " ", html.unescape(text))
+    text = with_tables_read(html.unescape(text))
+    text = _TAG.sub("\n" if "\n" in text else " ", text)
     text = _IMAGE_OR_LINK.sub(r"\1", text)
     text = _EMPHASIS.sub("", _LINE_MARK.sub("", _RULER.sub("", text)))
     # Runs of space would make every pattern below that begins with space look far ahead.
@@ -155,8 +182,16 @@ def _half_width(text: str) -> str:
     return "".join(written)
 
 
+def _items(found: re.Match[str]) -> str:
+    """第（二）、（三） before 项: 第二、三."""
+    return "第" + re.sub(r"[第()（）]", "", found[0])
+
+
 def _item(found: re.Match[str]) -> str:
+    number = found["number"]
+    if number.isdigit():
+        number = cardinal(int(number))
     if found["before"] or found["after"] == "项":
         before = found["before"] if found["before"] not in {None, "第"} else ""
-        return f"{before}第{found['number']}项"
-    return f"{found['number']}、"
+        return f"{before}第{number}项"
+    return f"{number}、"

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from speech.reading_text import FIRST_PIECE, LONGEST_PIECE, sentences, spoken_form
+from speech.reading_text import FIRST_PIECE, GROWTH, LONGEST_PIECE, sentences, spoken_form
 
 
 @pytest.mark.parametrize(
@@ -36,8 +38,8 @@ from speech.reading_text import FIRST_PIECE, LONGEST_PIECE, sentences, spoken_fo
         pytest.param("共12345户", "共一万二千三百四十五户", id="the same digits, counting"),
         pytest.param("拨打110报警", "拨打幺幺零报警", id="the police"),
         pytest.param("110个窗口", "一百一十个窗口", id="a count of the same digits"),
-        pytest.param("电话：023-63151012", "电话，零二三六三幺五幺零幺二", id="an area code"),
-        pytest.param("13838380000", "幺三八三八三八零零零零", id="a mobile number"),
+        pytest.param("电话：023-63151012", "电话，零二三，六三幺五，幺零幺二", id="an area code"),
+        pytest.param("13838380000", "幺三八，三八三八，零零零零", id="a mobile number"),
         pytest.param("邮编400010", "邮编四零零零幺零", id="a post code"),
         pytest.param("第33条第2款", "第三十三条第二款", id="an article; wetext says 第两款"),
         pytest.param("第二十条第（五）项", "第二十条第五项", id="an item of an article"),
@@ -56,6 +58,51 @@ from speech.reading_text import FIRST_PIECE, LONGEST_PIECE, sentences, spoken_fo
         pytest.param("**重点**：[链接](http://x.cn/a)", "重点，链接", id="Markdown"),
         pytest.param("# 标题\n- 一项", "标题。一项", id="headings and list marks"),
         pytest.param("<p>你好&nbsp;世界</p>", "你好 世界", id="HTML"),
+        pytest.param("国办发〔2019〕36号", "国办发二零一九 三十六号", id="years by digits, counts as counts"),
+        pytest.param("〇", "零", id="the round zero of years is a sign, no character"),
+        pytest.param("二〇一九年", "二零一九年", id="a year in characters"),
+        pytest.param("二○一九年", "二零一九年", id="typed with a circle"),
+        pytest.param("第33条第2款第(1)项", "第三十三条第二款第一项", id="an item in digits"),
+        pytest.param("第（二）、（三）项", "第二、三项", id="two items of one article"),
+        pytest.param("附件1-2", "附件一杠二", id="an annex of an annex is no subtraction"),
+        pytest.param("附件：1. 申请表 2. 说明", "附件，一、申请表，二、说明", id="annexes on one line"),
+        pytest.param("¥3,200.50", "三千二百点五元", id="nobody says the last zero of an amount"),
+        pytest.param("0.10元/页", "零点一元每页", id="a price for each"),
+        pytest.param("5元/人·次", "五元每人次", id="the dot between two units"),
+        pytest.param("1.2亿", "一点二亿", id="a large amount"),
+        pytest.param("400-810-8888", "四零零，八幺零，八八八八", id="a service number in its groups"),
+        pytest.param("138 0000 0000", "幺三八，零零零零，零零零零", id="a mobile number in groups"),
+        pytest.param("(023)6385 0000", "零二三，六三八五，零零零零", id="an area code in brackets"),
+        pytest.param("0831-8221234", "零八三幺，八二二，幺二三四", id="an area code of four digits"),
+        pytest.param("010-12345678-801", "零幺零，幺二三四，五六七八，八零幺", id="an extension"),
+        pytest.param("编号：CQ-2023-00123", "编号，CQ，二零二三，零零幺二三", id="a code with dashes"),
+        pytest.param("91500000MA5U12345X", "九幺五零零零零零MA五U幺二三四五X", id="a credit code"),
+        pytest.param("QQ：123456", "QQ，幺二三四五六", id="a number of a name, no amount"),
+        pytest.param("cq_gov", "cq下划线gov", id="an account with an underline"),
+        pytest.param("305室", "三零五室", id="a room"),
+        pytest.param("123路公交车", "幺二三路公交车", id="a bus route"),
+        pytest.param("走G319国道", "走G三幺九国道", id="a road"),
+        pytest.param("5km²", "五平方公里", id="a square"),
+        pytest.param("10 km", "十公里", id="a unit after a blank"),
+        pytest.param("100kW·h", "一百千瓦时", id="a unit of two"),
+        pytest.param("60dB", "六十分贝", id="a unit of Latin letters"),
+        pytest.param("0.5mg/L", "零点五毫克每升", id="a concentration"),
+        pytest.param("5G", "五G", id="a name, no grams"),
+        pytest.param("PM2.5", "PM二点五", id="a decimal in a name"),
+        pytest.param("1.1.1 目的", "一点一点一 目的", id="an outline number"),
+        pytest.param("Wi-Fi", "无线网", id="a word that letters would hide"),
+        pytest.param("互联网+政务", "互联网加政务", id="a plus that is said"),
+        pytest.param("7×24小时", "七乘二十四小时", id="a times that is said"),
+        pytest.param("√", "是", id="a tick"),
+        pytest.param("★重点※注意", "重点注意", id="marks that only the eye needs"),
+        pytest.param("周一—周五", "周一到周五", id="a range of weekdays"),
+        pytest.param("“3·15”", "三一五", id="a day called by its date"),
+        pytest.param("下午2点", "下午两点", id="two o'clock"),
+        pytest.param("（2023）渝01民终123号", "二零二三，渝零幺民终一百二十三号", id="the number of a case"),
+        pytest.param("2023—2024学年", "二零二三到二零二四学年", id="a school year"),
+        pytest.param("㈠主动公开", "一、主动公开", id="a bracketed character"),
+        pytest.param("|项目|金额|\n|---|---|\n|复印|5元|", "表头，项目，金额。第一行，复印，五元。", id="a table"),
+        pytest.param("复印\t5元\n邮寄\t9元", "第一行，复印，五元。第二行，邮寄，九元。", id="a table of tabs"),
         pytest.param("您好😀！\x00", "您好！", id="emoji and control characters"),
     ],
 )  # fmt: skip
@@ -72,6 +119,26 @@ def test_the_first_piece_is_short_so_that_it_is_heard_early() -> None:
         "每个区县都要设立政务公开专区，提供查阅服务。",
         "可以到窗口办理！",
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        pytest.param("根据《政府信息公开条例》第三十三条，答复", "根据《政府信息公开条例》", id="after a title"),
+        pytest.param("行政机关应当在二十个工作日内予以答复。", "行政机关", id="before what must be done"),
+        pytest.param("申请人可以当面提交，也可以邮寄。", "申请人可以当面提交，", id="a comma goes first"),
+        pytest.param("请到二楼。", "请到二楼。", id="what is short stays whole"),
+    ],
+)  # fmt: skip
+def test_the_first_piece_ends_where_a_reader_breathes(text: str, first: str) -> None:
+    assert sentences(text)[0] == first
+
+
+def test_every_piece_is_made_while_the_one_before_it_plays() -> None:
+    pieces = sentences("您好，" + "申请公开政府信息应当采用书面形式，" * 12)
+    for before, piece in pairwise(pieces):
+        # A comma a little further is better than none.
+        assert len(piece) <= max(GROWTH * len(before), FIRST_PIECE) + 17, piece
 
 
 @pytest.mark.parametrize(
