@@ -12,7 +12,7 @@ MODELS := $(VENV)/models-fetched
 SIDE_BY_SIDE := --numprocesses=auto --maxprocesses=4 --dist=loadfile
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test check soak bench pictures lock clean system-packages
+.PHONY: help setup run test check soak bench bench-voice pictures lock clean system-packages
 
 help: ## List what can be made
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -63,6 +63,9 @@ soak: $(DEVELOPMENT) ## Send 2,000 cards to 500 people while the loopback WeChat
 
 bench: setup $(DEVELOPMENT) ## Measure, print a table and write bench/results/
 	$(BIN)/python -m bench
+
+bench-voice: setup $(DEVELOPMENT) ## Measure spoken questions in every condition; docs/voice.md says how
+	$(BIN)/python -m bench.voice --condition all --part all
 
 pictures: setup $(DEVELOPMENT) system-packages ## Take the guides' pictures anew
 	$(BIN)/python -m devtools.pictures

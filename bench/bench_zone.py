@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import wave
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -58,7 +58,11 @@ class Clip:
 
 def settings() -> Settings:
     """Return the installation's settings, with a data folder of the measurements' own."""
-    data_dir = RESULTS / "zone"
+    return settings_in(RESULTS / "zone")
+
+
+def settings_in(data_dir: Path) -> Settings:
+    """Return the installation's settings with another data folder and its own database there."""
     return replace(
         read_settings(),
         data_dir=data_dir,
@@ -74,16 +78,16 @@ def corpus() -> list[Path]:
     return [SAMPLES / "documents", SAMPLES / "questions.csv", laws, questions]
 
 
-async def prepare_zone() -> None:
-    """Import the corpus; where it was imported before, this changes nothing.
+async def prepare_zone(zone: Settings | None = None, files: Sequence[Path] | None = None) -> None:
+    """Import the corpus, or these files; where it was imported before, this changes nothing.
 
     Raises Skipped where the shared material is not there.
     """
-    files = corpus()
-    settings().data_dir.mkdir(parents=True, exist_ok=True)
-    await open_database(settings().database_url)
+    files, zone = files or corpus(), zone or settings()
+    zone.data_dir.mkdir(parents=True, exist_ok=True)
+    await open_database(zone.database_url)
     try:
-        report = await import_paths(files, await command_line(settings()), now=datetime.now(UTC))
+        report = await import_paths(list(files), await command_line(zone), now=datetime.now(UTC))
     finally:
         await close_database()
     if report.failed:
@@ -91,9 +95,9 @@ async def prepare_zone() -> None:
 
 
 @asynccontextmanager
-async def open_zone() -> AsyncIterator[Library]:
+async def open_zone(zone: Settings | None = None) -> AsyncIterator[Library]:
     """Open the library on the prepared zone."""
-    parts = await assemble(settings(), hearing=False, speaking=False)
+    parts = await assemble(zone or settings(), hearing=False, speaking=False)
     try:
         yield parts.library
     finally:

@@ -19,13 +19,21 @@ from speech.synthesis import Synthesiser
 @asynccontextmanager
 async def vosk() -> AsyncIterator[Recogniser]:
     """Load Vosk on the configured or cached model, or on the one for tests."""
-    chosen = settings()
-    if open_model_store(chosen).find(VOSK) is None:
-        stand_in = SHARED / "speech" / "vosk-model-test-cn"
-        if not stand_in.is_dir():
-            raise Skipped("there is no Vosk model; name one in OPENZONE_VOSK_MODEL_DIR")
-        chosen = replace(chosen, vosk_model_dir=stand_in)
-    async with _recogniser(chosen, "vosk") as recogniser:
+    if open_model_store(settings()).find(VOSK) is None:
+        async with vosk_for_tests() as recogniser:
+            yield recogniser
+        return
+    async with _recogniser(settings(), "vosk") as recogniser:
+        yield recogniser
+
+
+@asynccontextmanager
+async def vosk_for_tests() -> AsyncIterator[Recogniser]:
+    """Load Vosk on the small model that hears synthetic voices and nobody else."""
+    stand_in = SHARED / "speech" / "vosk-model-test-cn"
+    if not stand_in.is_dir():
+        raise Skipped("there is no Vosk model; name one in OPENZONE_VOSK_MODEL_DIR")
+    async with _recogniser(replace(settings(), vosk_model_dir=stand_in), "vosk") as recogniser:
         yield recogniser
 
 

@@ -72,6 +72,7 @@ WITHOUT_DATABASE = {
     "test_speech_desk",
     "test_spoken_commands",
     "test_venue_areas",
+    "test_voice_bench",
     "test_voice_activity",
     "test_voice_places",
     "test_wechat_client",
@@ -88,6 +89,7 @@ ONCE_IS_ENOUGH = {
     "test_mp_asking",
     "test_mp_content_safety",
     "test_openapi_holds",
+    "test_voice_figures",
     "test_wechat_gateway",
     "test_wechat_soak",
 }
