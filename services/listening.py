@@ -13,15 +13,23 @@ import structlog
 
 from services.errors import EngineMissing, Unavailable
 from services.logged_failures import failure_fields
+from services.not_understood import Missed
+from services.swearing import swears, without_swearing
 from services.voice_places import Door, Place, VoiceLimits, VoicePlaces
 from speech.recognition import BYTES_PER_SECOND, Recogniser, Utterance, listen
 from speech.samples import loudest
+from speech.sound_quality import Fault, SoundQuality
 
 _RECORDINGS_AT_ONCE = 8
 _SILENT = 300
 """Samples below this size, of 32,767, are silence."""
 _WALL_CLOCK_FACTOR = 2
 """An utterance may take this many times its longest sound, however slowly the sound comes."""
+_MISSED = {
+    Fault.DEAD_MICROPHONE: Missed.DEAD_MICROPHONE,
+    Fault.TOO_LOUD: Missed.TOO_LOUD,
+    Fault.TOO_QUIET: Missed.TOO_QUIET,
+}
 
 
 class Hearing(Protocol):
@@ -82,8 +90,9 @@ class Listener:
         self._text = ""
         self.alternatives: tuple[str, ...] = ()
         """After finish(): what else may have been said, the likeliest first."""
-        self.was_silent = True
-        """Whether there was no sound at all: nobody spoke, or the microphone is dead."""
+        self._quality = SoundQuality()
+        self._was_silent = True
+        self._swore = False
 
     @property
     def is_listening(self) -> bool:
@@ -106,6 +115,23 @@ class Listener:
         waited = time.monotonic() - self._began
         return self._bytes >= longest * BYTES_PER_SECOND or waited > longest * _WALL_CLOCK_FACTOR
 
+    @property
+    def is_dead(self) -> bool:
+        """Whether the microphone gives nothing, not even what a quiet room does."""
+        return self._quality.is_dead
+
+    @property
+    def missed(self) -> Missed:
+        """Why nothing was understood of the last utterance."""
+        fault = self._quality.fault
+        if self._swore:
+            return Missed.SWEARING
+        if fault in {Fault.DEAD_MICROPHONE, Fault.TOO_LOUD}:
+            return _MISSED[fault]
+        if self._was_silent:
+            return Missed.SILENCE
+        return _MISSED[fault] if fault else Missed.UNCLEAR
+
     def begin(self, phrases: Sequence[str] = ()) -> bool:
         """Begin to listen, or to wait for a turn; return whether it was at once.
 
@@ -114,7 +140,8 @@ class Listener:
         """
         if self._hearing.recogniser is None:
             raise EngineMissing("There is no recogniser.")
-        self._phrases, self.was_silent = tuple(phrases), True
+        self._phrases = tuple(phrases)
+        self._quality, self._was_silent, self._swore = SoundQuality(), True, False
         self._place = self._hearing.places.ask(self._door)
         return self.begin_in_turn()
 
@@ -142,12 +169,14 @@ class Listener:
         assert self._utterance is not None, "hear() comes after begin()"
         self._bytes += len(pcm)
         # A half sample at the end of a piece would be read as noise.
-        if self.was_silent and loudest(pcm[: len(pcm) - len(pcm) % 2]) >= _SILENT:
-            self.was_silent = False
+        if self._was_silent and loudest(pcm[: len(pcm) - len(pcm) % 2]) >= _SILENT:
+            self._was_silent = False
+        self._quality.hear(pcm)
         heard = await self._utterance.hear(pcm)
-        is_new = heard.text != self._text
-        self._text = heard.text
-        return Progress(heard.text, is_new, heard.ended)
+        text = without_swearing(heard.text)
+        is_new = text != self._text
+        self._text = text
+        return Progress(text, is_new, heard.ended)
 
     async def finish(self) -> str:
         """Return the final words, "" when nothing was understood, and let go."""
@@ -168,7 +197,10 @@ class Listener:
             understood=bool(text),
         )
         self._give_place_back()
-        return text
+        clean = without_swearing(text)
+        self._swore = clean != text
+        self.alternatives = tuple(other for other in self.alternatives if not swears(other))
+        return clean
 
     async def abandon(self) -> None:
         """Let go of the utterance or of waiting, without an answer; does nothing when there is none."""

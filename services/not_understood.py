@@ -24,6 +24,13 @@ class Missed(StrEnum):
     SILENCE = "silence"
     """There was no sound to speak of."""
     UNCLEAR = "unclear"
+    DEAD_MICROPHONE = "dead_microphone"
+    """Nothing moves, as it does in the quietest room: the microphone is broken or switched off."""
+    TOO_LOUD = "too_loud"
+    """The sound is cut off at the top, and the words with it."""
+    TOO_QUIET = "too_quiet"
+    SWEARING = "swearing"
+    """There was nothing else in what was said."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +45,18 @@ class Prompt:
 
 NOT_HEARD = Prompt("not-heard", "没有听清，请再说一遍。")
 NOTHING_HEARD = Prompt("nothing-heard", "我没有听到声音，请靠近一点，再说一遍。")
+DEAD_MICROPHONE = Prompt(
+    "dead-microphone",
+    "话筒没有声音，可能坏了。请打字提问，或者请工作人员帮忙。",
+    offers_staff=True,
+)
+TOO_LOUD = Prompt("too-loud", "声音太大，听不清了。请离话筒远一点，慢慢再说一遍。")
+TOO_QUIET = Prompt("too-quiet", "声音太小了。请靠近一点，大声再说一遍。")
+CALM = Prompt(
+    "calm",
+    "您别着急，慢慢说您想问的事。也可以请工作人员帮忙。",
+    offers_staff=True,
+)
 EXAMPLE = Prompt("ask-like-this", "不着急，慢慢说。您可以这样问：申请政府信息公开要收费吗？")
 OFFER = Prompt(
     "offer-staff",
@@ -52,7 +71,27 @@ FORM_OFFER = Prompt(
     offers_staff=True,
 )
 AGAIN = Prompt("say-again", "好的，请再说一遍。")
-PROMPTS = (AGAIN, NOT_HEARD, NOTHING_HEARD, EXAMPLE, OFFER, FORM_SLOWLY, FORM_OFFER)
+_FIRST = {
+    Missed.SILENCE: NOTHING_HEARD,
+    Missed.UNCLEAR: NOT_HEARD,
+    Missed.TOO_LOUD: TOO_LOUD,
+    Missed.TOO_QUIET: TOO_QUIET,
+}
+_ALWAYS = {Missed.DEAD_MICROPHONE: DEAD_MICROPHONE, Missed.SWEARING: CALM}
+"""What trying again does not change."""
+PROMPTS = (
+    DEAD_MICROPHONE,
+    TOO_LOUD,
+    TOO_QUIET,
+    CALM,
+    AGAIN,
+    NOT_HEARD,
+    NOTHING_HEARD,
+    EXAMPLE,
+    OFFER,
+    FORM_SLOWLY,
+    FORM_OFFER,
+)
 
 
 class Patience:
@@ -87,8 +126,10 @@ class Patience:
         return prompt
 
     def _prompt(self, why: Missed, in_form: bool) -> Prompt:
+        if why in _ALWAYS:
+            return _ALWAYS[why]
         if self._missed >= _OFFERED_AT:
             return FORM_OFFER if in_form else OFFER
         if self._missed == 1:
-            return NOTHING_HEARD if why is Missed.SILENCE else NOT_HEARD
+            return _FIRST[why]
         return FORM_SLOWLY if in_form else EXAMPLE

@@ -26,6 +26,7 @@ from search.normalization import compact, normalize
 from services.due_times import QUESTION_WITHIN, due_at
 from services.flushing import flushed_each_second
 from services.secret_key import SecretKeys
+from services.swearing import without_swearing
 from services.visitors_words import LONGEST_TEXT
 
 MASK = "＊＊＊"
@@ -64,7 +65,8 @@ def note(text: str, venue: Venue) -> None:
     Does nothing at a zone that gives no advice, and in a process that does not serve.
     """
     state = _collecting.get()
-    if state is not None and Area.ADVICE in venue.areas:
+    text = without_swearing(text)
+    if state is not None and text and Area.ADVICE in venue.areas:
         state.waiting.append((text, venue.id))
 
 

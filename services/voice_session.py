@@ -170,5 +170,7 @@ class VoiceSession(ABC):
             await self.tell_partial(heard.text)
         if heard.ended:
             await self.finish("silence")
+        elif self.listener.is_dead:
+            await self.finish("no_sound")
         elif self.listener.is_full:
             await self.finish("too_long")

@@ -117,6 +117,20 @@ def test_spoken_commands_are_for_the_page(opened: Open) -> None:
         assert page.until("command")[-1]["command"] == "help"
 
 
+def test_swearing_is_never_shown_and_what_is_asked_beside_it_is_answered(opened: Open) -> None:
+    doors = opened(ScriptedRecogniser(["王八蛋", f"王八蛋，{QUESTION}"]))
+    with page_of(doors) as page:
+        page.say()
+        received = page.until("not_heard")
+        assert received[-1]["reason"] == "swearing"
+        assert received[-1]["offers_staff"]
+        page.say()
+        received += page.until("reply")
+    assert received[-1]["transcript"] == QUESTION
+    assert received[-1]["decision"] == "answer"
+    assert "王八蛋" not in json.dumps(received, ensure_ascii=False)
+
+
 def test_a_choice_is_made_by_tapping_or_by_saying_it(opened: Open) -> None:
     with page_of(opened(ScriptedRecogniser(["第二个"]))) as page:
         page.send(type="ask", text=UNCLEAR)

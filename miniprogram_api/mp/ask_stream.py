@@ -22,7 +22,7 @@ from models.citizen import Citizen
 from models.venue import Venue
 from services.conversation import Conversation
 from services.errors import EngineMissing, OpenZoneError
-from services.not_understood import AGAIN, Missed, Patience
+from services.not_understood import AGAIN, Patience
 from services.spoken_commands import Command
 from services.voice_places import PLEASE_WAIT, Door
 from services.voice_session import VoiceSession
@@ -114,8 +114,8 @@ class _PhoneSession(VoiceSession):
 
     async def _reply(self, text: str) -> AskReply:
         if not text:
-            why = Missed.SILENCE if self.listener.was_silent else Missed.UNCLEAR
-            return not_heard(self._context, self._turn, self._patience.missed(why))
+            prompt = self._patience.missed(self.listener.missed)
+            return not_heard(self._context, self._turn, prompt)
         wants_staff = self._patience.wants_staff(text)
         self._patience.understood()
         if wants_staff is False:

@@ -83,8 +83,7 @@ class KioskSession(VoiceSession):
 
     async def answer(self, text: str) -> None:
         if not text:
-            silent = self.listener.was_silent
-            await self._say_not_heard(Missed.SILENCE if silent else Missed.UNCLEAR)
+            await self._say_not_heard(self.listener.missed)
             return
         if self._dictation.purpose is not messages.Purpose.QUESTION:
             await self._dictated(text)
