@@ -61,6 +61,8 @@ class Settings:
     """The code of the zone that this installation's own kiosk is in; empty for the first one."""
     kiosk_silence_ms: int = 900
     """Silence that ends an utterance, in milliseconds; elderly speakers pause long."""
+    kiosk_barge_in: bool = True
+    """Whether a visitor who begins to speak stops what the kiosk is saying."""
     public_url: str = ""
     """Where phones reach this server, for the codes that people take home; empty for the address
     that the page was asked under."""
@@ -169,6 +171,8 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         kiosk_name=given.text("KIOSK_NAME", "一号自助机"),
         venue=given.shaped("VENUE", f"(?i:{VENUE_CODE})", "letters, digits and hyphens").lower(),
         kiosk_silence_ms=given.number("KIOSK_SILENCE_MS", 900, 300, 5000),
+        kiosk_barge_in=given.choice("KIOSK_BARGE_IN", "1", ("0", "1", "true", "false"))
+        in {"1", "true"},
         public_url=given.shaped(
             "PUBLIC_URL", _WEB_ADDRESS, "an address with http:// or https://"
         ).rstrip("/"),

@@ -42,6 +42,8 @@ class Fault(StrEnum):
     """What a kiosk can say is wrong with it."""
 
     MICROPHONE = "microphone"
+    SILENT_MICROPHONE = "silent_microphone"
+    """It can be opened, but nothing comes from it: switched off, or not plugged in."""
     SPEAKER = "speaker"
     PRINTER = "printer"
     PAPER = "paper"
@@ -54,6 +56,7 @@ class Fault(StrEnum):
         """What staff pages call it."""
         return {
             "microphone": "麦克风不能用",
+            "silent_microphone": "麦克风没有声音",
             "speaker": "没有声音",
             "printer": "打印机不能用",
             "paper": "打印机缺纸",

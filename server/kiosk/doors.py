@@ -45,6 +45,7 @@ async def page(request: Request) -> HTTPResponse:
         },
         hears=recogniser is not None,
         speaks=context.speech.speaks,
+        barge_in=context.parts.settings.kiosk_barge_in,
         longest_text=LONGEST_TEXT,
     )
     # Here a visit begins: the one before is over, whoever was filling in an application.

@@ -5,12 +5,14 @@ from __future__ import annotations
 import csv
 import json
 import os
+import random
 import re
 import shutil
 import subprocess
 import sys
 import threading
 import wave
+from array import array
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -212,14 +214,32 @@ def hearing(playwright: Playwright) -> Iterator[ListenTo]:
 
 @pytest.fixture(scope="session")
 def silence(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A recording of nobody saying anything."""
-    recording = tmp_path_factory.mktemp("sounds") / "silence.wav"
-    with wave.open(str(recording), "wb") as file:
+    """A recording of nobody saying anything, with the murmur that every room has."""
+    return recorded(tmp_path_factory.mktemp("sounds") / "silence.wav", murmur(20))
+
+
+def murmur(seconds: float) -> bytes:
+    """Return the faint noise of a quiet room: without any a microphone counts as dead."""
+    noise = random.Random(6)
+    samples = array("h", (noise.randint(-30, 30) for _ in range(int(seconds * 16_000))))
+    return samples.tobytes()
+
+
+def recorded(path: Path, pcm: bytes) -> Path:
+    """Write 16 kHz PCM to a WAV file, to be a browser's microphone."""
+    with wave.open(str(path), "wb") as file:
         file.setnchannels(1)
         file.setsampwidth(2)
         file.setframerate(16_000)
-        file.writeframes(bytes(16_000 * 2 * 20))
-    return recording
+        file.writeframes(pcm)
+    return path
+
+
+def clip_of(recording: Path) -> bytes:
+    """Return the sound of one of the shared recordings, 16 kHz PCM."""
+    with wave.open(str(recording), "rb") as file:
+        assert (file.getframerate(), file.getnchannels(), file.getsampwidth()) == (16_000, 1, 2)
+        return file.readframes(file.getnframes())
 
 
 WATCH = """
@@ -263,9 +283,17 @@ AudioNode.prototype.connect = function (to, ...rest) {
 
 @contextmanager
 def visiting(
-    browser: Browser, url: str, *, size: tuple[int, int] = (1920, 1080), clock: bool = False
+    browser: Browser,
+    url: str,
+    *,
+    size: tuple[int, int] = (1920, 1080),
+    clock: bool = False,
+    prepare: Callable[[Page], object] = lambda _page: None,
 ) -> Iterator[Page]:
-    """Open a page as a new visitor; nothing may go wrong in its scripts."""
+    """Open a page as a new visitor; nothing may go wrong in its scripts.
+
+    `prepare` is done before the page is there.
+    """
     context: BrowserContext = browser.new_context(
         viewport={"width": size[0], "height": size[1]}, reduced_motion="reduce"
     )
@@ -274,6 +302,7 @@ def visiting(
     if clock:
         page.clock.install()
     page.add_init_script(WATCH)
+    prepare(page)
     page.goto(url)
     try:
         yield page

@@ -20,6 +20,7 @@ from tests.browser.conftest import (
     ListenTo,
     hire,
     openzone,
+    recorded,
     serving,
     sign_in,
     visiting,
@@ -202,3 +203,42 @@ def test_the_hours_of_a_zone_are_changed_by_keyboard(browser: Browser, site: str
         expect(console.get_by_label("星期六").first).to_have_value("9:00-12:00")
     with visiting(browser, f"{site}/venues/archive") as public:
         expect(public.get_by_role("row", name="星期六")).to_contain_text("9:00—12:00")
+
+
+def test_a_dead_microphone_is_told_on_the_screen_and_to_staff_until_it_works(
+    browser: Browser, hearing: ListenTo, site: str, tmp_path: Path
+) -> None:
+    dead = hearing(recorded(tmp_path / "dead.wav", bytes(16_000 * 2 * 60)))
+    with visiting(browser, f"{site}/console/sign-in") as console:
+        sign_in(console, site, "boss")
+        code = make_code(console, site, "门口自助机")
+        with new_machine(dead, site) as kiosk:
+            enrolled = kiosk.request.post(f"{site}/kiosk/enrolment", form={"code": code})
+            assert enrolled.ok
+            kiosk.goto(f"{site}/kiosk")
+            with kiosk.expect_response("**/kiosk/speech/microphone-silent*"):
+                kiosk.locator("#talk").click()
+            expect(kiosk.locator("#notice")).to_contain_text("麦克风好像没有声音")
+            expect(kiosk.locator("#ask-text")).to_be_focused()
+            console.goto(f"{site}/console/devices")
+            row = console.get_by_role("row", name="门口自助机")
+            expect(row).to_contain_text("麦克风没有声音")
+
+            # Somebody switches it on; the page was opened anew meanwhile.
+            kiosk.reload()
+            kiosk.evaluate(
+                """() => {
+                  navigator.mediaDevices.getUserMedia = async () => {
+                    const context = new AudioContext();
+                    const sound = context.createOscillator();
+                    const to = context.createMediaStreamDestination();
+                    sound.connect(to);
+                    sound.start();
+                    return to.stream;
+                  };
+                }"""
+            )
+            with kiosk.expect_response("**/kiosk/faults"):
+                kiosk.locator("#talk").click()
+            console.reload()
+            expect(row).not_to_contain_text("麦克风没有声音")

@@ -54,7 +54,7 @@ def test_words_appear_while_they_are_spoken_and_the_answer_is_heard(
         expect_to_be_heard(page)
 
 
-def test_the_microphone_is_closed_once_the_visitor_has_spoken(
+def test_the_microphone_is_closed_once_the_answer_was_said(
     hearing: ListenTo, vosk_kiosk: str, shared: Path
 ) -> None:
     with visiting(
@@ -71,6 +71,8 @@ def test_the_microphone_is_closed_once_the_visitor_has_spoken(
         )
         page.locator("#talk").click()
         expect(page.locator("body")).to_have_attribute("data-state", "answer", timeout=30_000)
+        expect(page.locator("body")).to_have_attribute("data-speaking", "false", timeout=60_000)
+        expect(page.locator("body")).to_have_attribute("data-hearing", "closed")
         assert page.evaluate("watched.stopped") == 1
 
 

@@ -1,13 +1,14 @@
 // The kiosk: what a touch, a word or a message does.
 
+import { Answers } from "./answers.js";
 import { Desk } from "./desk.js";
 import { wipeDesk } from "./desk-view.js";
-import * as faults from "./faults.js";
 import { Idle } from "./idle.js";
-import { Microphone, MicrophoneError } from "./microphone.js";
+import { Microphone } from "./microphone.js";
 import { Player } from "./player.js";
 import { noteVisit } from "./requests.js";
 import { Spoken } from "./spoken.js";
+import { Talk } from "./talk.js";
 import { attachTalkButton } from "./talk-button.js";
 import * as view from "./view.js";
 import { VoiceSocket } from "./voice-socket.js";
@@ -33,57 +34,33 @@ const desk = new Desk({
   play: (pieces) => player.play(pieces),
   phrase,
 });
-let attempt = 0;
 /** Whether the visitor waits for what they last said or asked; what comes later is too late. */
 let expecting = false;
 let noReplyTimer = null;
-let heardSound = false;
 /** Whether this visitor was counted. */
 let isCounted = false;
 
-// Speaking and listening
+const talk = new Talk({
+  ...{ socket, microphone, player, idle, spoken, phrase, think },
+  canInterrupt: document.body.dataset.bargeIn === "true",
+  expect: () => {
+    clearTimeout(noReplyTimer);
+    expecting = true;
+    document.body.dataset.asked = "aloud";
+  },
+  settle: () => clearTimeout(noReplyTimer),
+  fail: (sentence, options) => fail(sentence, options),
+});
 
-async function startListening() {
-  player.stop();
-  player.unlock();
-  const mine = ++attempt;
-  expecting = true;
-  view.showThinking("正在打开麦克风", "");
-  if (!(await socket.ready())) return fail(AWAY);
-  try {
-    heardSound = false;
-    socket.send({ type: "start", rate: player.rate });
-    const isOpen = await microphone.open(({ pcm, level }) => {
-      if (view.state() !== "listening") return;
-      socket.sendSound(pcm);
-      if (level > CONFIRMING_SOUND / 2) { heardSound = true; idle.touch(); }
-      view.setLevel(level, heardSound);
-    });
-    if (isOpen) faults.works("microphone");
-    if (!isOpen || mine !== attempt) return;
-  } catch (error) {
-    if (!(error instanceof MicrophoneError)) throw error;
-    faults.report("microphone");
-    socket.send({ type: "cancel" });
-    if (mine === attempt) fail(error.message, { typing: true });
-    return;
-  }
-  view.showListening(true);
-}
+const answers = new Answers({
+  ...{ talk, spoken, phrase, speaks, ask, answerBack }, quiet: () => { player.unlock(); player.stop(); },
+});
 
-const isListening = () => view.state() === "listening";
-
-function stopListening() {
-  microphone.close();
-  socket.send({ type: "stop" });
-  think("正在辨认您说的话", $("partial").textContent);
-}
+// Asking
 
 function cancelListening() {
-  attempt += 1;
   expecting = false;
-  microphone.close();
-  socket.send({ type: "cancel" });
+  talk.cancel();
 }
 
 function think(title, text) {
@@ -94,25 +71,29 @@ function think(title, text) {
 
 async function ask(text) {
   if (!text.trim()) { view.notice("请先写下想问的事，再按“提问”。"); $("ask-text").focus(); return; }
-  cancelListening();
+  talk.pause();
   player.stop();
   player.unlock();
   expecting = true;
+  document.body.dataset.asked = "written";
   think("正在找答案", text);
   if (!(await socket.ready())) return fail(AWAY);
   socket.send({ type: "ask", text, rate: player.rate });
 }
 
-function choose(place) {
+/** Go on by a touch from what was offered: {type: "choose"} or {type: "confirm"}. */
+function answerBack(message) {
+  talk.pause();
+  player.stop();
   player.unlock();
   expecting = true;
-  socket.send({ type: "choose", place, rate: player.rate });
+  socket.send({ ...message, rate: player.rate });
 }
 
 function fail(sentence, { typing = false } = {}) {
   clearTimeout(noReplyTimer);
-  microphone.close();
-  if (["listening", "thinking"].includes(view.state())) view.show("home", { focus: false });
+  talk.drop();
+  if (view.isUnderWay()) view.show("home", { focus: false });
   view.notice(sentence);
   // After the press that led here has put the focus on its button.
   if (typing) setTimeout(() => $("ask-text").focus({ preventScroll: true }));
@@ -121,27 +102,14 @@ function fail(sentence, { typing = false } = {}) {
 // Messages from the server
 
 const received = {
-  listening: ({ streams }) => { $("partial").dataset.streams = String(streams); },
-  partial: ({ text }) => { idle.touch(); view.showPartial(text); },
-  ended: () => {
-    microphone.close();
-    if (["listening", "thinking"].includes(view.state())) {
-      think("正在辨认您说的话", $("partial").textContent);
-    }
-  },
-  heard: ({ text }) => think("正在找答案", text),
+  ...talk.received,
+  heard: ({ text }) => { talk.understood(); think("正在找答案", text); },
   command: ({ command }) => { clearTimeout(noReplyTimer); obey(command); },
   reply: (reply) => {
     clearTimeout(noReplyTimer);
     $("ask-text").value = "";
-    if (reply.decision === "answer") view.showAnswer(reply);
-    else if (reply.decision === "clarify") view.showChoices(reply, choose);
-    else view.showHandoff(reply);
-    // People who read with their ears hear the page's own voice, or their reader when it has none.
-    view.announce(speaks ? "" : reply.spoken);
-    spoken.say(reply.speech, reply.more);
+    answers.show(reply);
   },
-  not_heard: ({ sentence, speech: pieces }) => { fail(sentence); player.play(pieces); },
   error: ({ sentence }) => fail(sentence, { typing: true }),
 };
 
@@ -150,12 +118,12 @@ socket.addEventListener("message", ({ detail }) => {
   if (expecting) received[detail.type]?.(detail);
 });
 socket.addEventListener("lost", () => {
-  if (["listening", "thinking"].includes(view.state())) fail("刚才断开了，请再说一次。");
+  if (talk.isListening || view.isUnderWay()) fail("刚才断开了，请再说一次。");
 });
 
 // What the visitor can have done
 
-const commands = { ...spoken.commands, ...desk.commands, back: goHome };
+const commands = { ...spoken.commands, ...desk.commands, ...answers.commands, back: goHome };
 
 function obey(command) {
   commands[command]?.();
@@ -163,9 +131,7 @@ function obey(command) {
 
 /** A spoken command came while something was on the screen: show that again. */
 function backFromCommand() {
-  if (!["listening", "thinking"].includes(view.state())) return;
-  const before = $("answer").children.length ? "answer" : $("choices").children.length ? "choices" : "home";
-  view.show(before, { focus: false });
+  if (view.isUnderWay()) view.show(talk.before, { focus: false });
 }
 
 function goHome() {
@@ -176,6 +142,7 @@ function goHome() {
   view.notice("");
   spoken.forget();
   wipeDesk();
+  answers.forget();
   for (const id of ["answer", "related", "choices"]) $(id).replaceChildren();
   view.show("home");
   $("talk").focus({ preventScroll: true });
@@ -201,7 +168,7 @@ idle.addEventListener("stayed", () => {
   microphone.close();
   player.stop();
   $("idle").close();
-  if (["listening", "thinking"].includes(view.state())) view.show("home");
+  if (view.isUnderWay()) view.show("home");
 });
 idle.addEventListener("gone", () => {
   $("idle").close();
@@ -209,12 +176,12 @@ idle.addEventListener("gone", () => {
   isCounted = false;
   desk.leaveOff();
   clearTimeout(noReplyTimer);
-  attempt += 1;
   expecting = false;
-  microphone.close();
+  talk.forget();
   player.reset();
   spoken.forget();
   wipeDesk();
+  answers.forget();
   view.wipe();
   socket.renew();
   idle.rest();
@@ -225,7 +192,7 @@ document.addEventListener("kiosk-interrupted", () => {
   clearTimeout(noReplyTimer);
   cancelListening();
   player.stop();
-  if (["listening", "thinking"].includes(view.state())) view.show("home", { focus: false });
+  if (view.isUnderWay()) view.show("home", { focus: false });
 });
 
 // Doors into all of this
@@ -252,5 +219,7 @@ $("slower").addEventListener("click", commands.slower);
 $("louder").addEventListener("click", commands.louder);
 $("size").addEventListener("click", view.nextSize);
 $("ask-form").addEventListener("submit", (event) => { event.preventDefault(); ask($("ask-text").value); });
-attachTalkButton($("talk"), { isListening, start: startListening, stop: stopListening });
+attachTalkButton($("talk"), {
+  isListening: () => talk.isListening, start: () => talk.start(), stop: () => talk.stop(),
+});
 socket.connect();

@@ -1,6 +1,8 @@
-// The microphone: open only while somebody is being listened to; nothing is kept.
+// The microphone: open only while somebody speaks with the kiosk; nothing is kept.
 
 const SAMPLE_RATE = 16000;
+/** A source may be muted for a moment, while the system changes over to another. */
+const MUTED_MS = 1500;
 
 export class MicrophoneError extends Error {}
 
@@ -14,11 +16,14 @@ export class Microphone {
   }
 
   /**
-   * Open it and pass on ({pcm, level}) every tenth of a second; level is a peak from 0 to 1.
+   * Open it and pass on ({pcm, level, range, power}) every tenth of a second, or as often as told.
    *
-   * Resolves to whether it is open; not when it was closed or opened anew meanwhile.
+   * level is the peak, power the root of the mean square, both from 0 to 1; range is how far apart
+   * the highest and the lowest sample are. onLost is called when it was unplugged, muted or
+   * forbidden meanwhile; it is closed then. Resolves to whether it is open; not when it was closed
+   * or opened anew meanwhile.
    */
-  async open(onSound) {
+  async open(onSound, { onLost = () => {}, chunkSamples = 1600 } = {}) {
     this.close();
     const turn = this.#turn;
     if (!navigator.mediaDevices?.getUserMedia) {
@@ -40,10 +45,14 @@ export class Microphone {
         return false;
       }
       this.#stream = stream;
+      this.#watch(stream, onLost);
       const context = new AudioContext({ sampleRate: SAMPLE_RATE });
       this.#context = context;
       await context.audioWorklet.addModule("/static/kiosk/capture-worklet.js");
-      const capture = new AudioWorkletNode(context, "capture", { numberOfOutputs: 0 });
+      const capture = new AudioWorkletNode(context, "capture", {
+        numberOfOutputs: 0,
+        processorOptions: { chunkSamples },
+      });
       capture.port.onmessage = ({ data }) => {
         if (this.#context === context) onSound(data);
       };
@@ -54,6 +63,20 @@ export class Microphone {
       if (turn !== this.#turn) return false;
       this.close();
       throw new MicrophoneError(explanation(error), { cause: error });
+    }
+  }
+
+  #watch(stream, onLost) {
+    const lose = () => {
+      if (this.#stream !== stream) return;
+      this.close();
+      onLost();
+    };
+    for (const track of stream.getTracks()) {
+      track.addEventListener("ended", lose);
+      track.addEventListener("mute", () => {
+        setTimeout(() => { if (track.muted) lose(); }, MUTED_MS);
+      });
     }
   }
 

@@ -11,7 +11,11 @@ export class Player extends EventTarget {
   #context = null;
   #gain = null;
   #source = null;
+  #meter = null;
+  #samples = new Float32Array(1024);
   #turn = 0;
+  /** How many pieces of the last play() were said to their end. */
+  played = 0;
 
   /** To be called on a touch or key: browsers let only those open the loudspeaker. */
   unlock() {
@@ -21,6 +25,9 @@ export class Player extends EventTarget {
       // Louder than recorded must not crackle.
       const limiter = this.#context.createDynamicsCompressor();
       this.#gain.connect(limiter).connect(this.#context.destination);
+      this.#meter = this.#context.createAnalyser();
+      this.#meter.fftSize = this.#samples.length;
+      limiter.connect(this.#meter);
       this.#gain.gain.value = this.#loudness;
     }
     if (this.#context.state === "suspended") this.#context.resume();
@@ -30,9 +37,18 @@ export class Player extends EventTarget {
     return document.body.dataset.speaking === "true";
   }
 
+  /** How loud it plays at this moment: the root of the mean square, from 0 to 1. */
+  get power() {
+    if (!this.isSpeaking || this.#meter === null) return 0;
+    this.#meter.getFloatTimeDomainData(this.#samples);
+    const squares = this.#samples.reduce((sum, sample) => sum + sample * sample, 0);
+    return Math.sqrt(squares / this.#samples.length);
+  }
+
   /** Play the pieces ({text, url}) in order; resolves to whether all of them were heard. */
   async play(pieces) {
     this.stop();
+    this.played = 0;
     const turn = this.#turn;
     const audible = pieces.filter((piece) => piece.url);
     if (audible.length === 0) return true;
@@ -49,6 +65,7 @@ export class Player extends EventTarget {
         }
         await this.#sound(sound);
         if (turn !== this.#turn) return false;
+        this.played = at + 1;
       }
       this.dispatchEvent(new Event("finished"));
       return true;

@@ -5,6 +5,9 @@ import * as view from "./view.js";
 export class Spoken {
   #now = [];
   #more = [];
+  /** What was not said to its end because somebody spoke. */
+  #left = [];
+  #playing = [];
   #player;
   #phrase;
   #comeBack;
@@ -23,15 +26,39 @@ export class Spoken {
     return this.#play(now);
   }
 
+  /** Somebody speaks into it. */
+  interrupt() {
+    const audible = this.#playing.filter((piece) => piece.url);
+    this.#left = audible.slice(this.#player.played);
+    this.#player.stop();
+  }
+
+  /** Nobody had spoken: go on with the sentence that was broken off. */
+  resume() {
+    return this.#say(this.#left);
+  }
+
   forget() {
     this.#now = [];
     this.#more = [];
+    this.#left = [];
+    this.#playing = [];
     view.setMore(false);
   }
 
   #play(pieces) {
     view.setMore(this.#more.length > 0);
+    return this.#say(pieces);
+  }
+
+  #say(pieces) {
+    this.#playing = pieces;
     return this.#player.play(pieces);
+  }
+
+  /** Say something between, such as a question back; 再说一遍 still means what was said before. */
+  add(pieces) {
+    return this.#say(pieces);
   }
 
   #again(otherwise) {
@@ -54,7 +81,7 @@ export class Spoken {
     },
     more: () => {
       this.#comeBack();
-      if (this.#more.length === 0) { this.#player.play(this.#phrase("no-more")); return; }
+      if (this.#more.length === 0) { this.#say(this.#phrase("no-more")); return; }
       [this.#now, ...this.#more] = this.#more;
       this.#play(this.#now);
     },

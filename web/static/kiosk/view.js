@@ -1,7 +1,6 @@
 // What is on the screen. Everything that came from outside is set as text, never as markup.
 
 const SIZE_NAMES = ["标准", "大", "特大"];
-const BARS = 12;
 
 const element = (id) => document.getElementById(id);
 
@@ -23,6 +22,9 @@ function symbol(name) {
 
 export const state = () => document.body.dataset.state;
 
+/** Whether somebody is being listened to, or waits for what they said. */
+export const isUnderWay = () => ["listening", "thinking", "waiting"].includes(state());
+
 /** Change to a view; the reading position goes to its heading unless somebody is typing. */
 export function show(name, { focus = true } = {}) {
   document.body.dataset.state = name;
@@ -33,8 +35,10 @@ export function show(name, { focus = true } = {}) {
   }
 }
 
-function setTalkLabel() {
-  const label = { home: "按一下说话", listening: "说完按一下", thinking: "请稍等", choices: "按一下说话" };
+export function setTalkLabel() {
+  if (document.body.dataset.hearing === "listening") { element("talk-label").textContent = "说完按一下"; return; }
+  const label = { home: "按一下说话", listening: "说完按一下", thinking: "请稍等", waiting: "请稍等",
+    choices: "按一下说话", confirm: "按一下说话", correct: "再说一遍", unheard: "再说一遍" };
   element("talk-label").textContent = label[state()] ?? "再问一个";
 }
 
@@ -49,27 +53,10 @@ export function notice(text) {
   place.textContent = text ?? "";
 }
 
-export function showListening(streams) {
-  notice("");
+export function showListening() {
   element("partial").textContent = "";
-  element("partial").dataset.streams = String(streams);
   show("listening");
-  setLevel(0, false);
   announce("请说");
-}
-
-export function showPartial(text) {
-  element("partial").textContent = text;
-}
-
-export function setLevel(level, everHeard) {
-  // The ear hears ratios: each bar is another step of 4 dB, from 48 dB below the loudest.
-  const decibels = level > 0 ? 20 * Math.log10(level) : -100;
-  const lit = Math.max(0, Math.min(BARS, Math.round((decibels + 48) / 4)));
-  [...element("level").children].forEach((bar, at) => bar.classList.toggle("lit", at < lit));
-  element("talk").style.setProperty("--level", (lit / BARS).toFixed(2));
-  const words = lit > 3 ? "听到您的声音了" : everHeard ? "在听，说完请停一下" : "还没有听到声音，请靠近一点说";
-  if (element("level-words").textContent !== words) element("level-words").textContent = words;
 }
 
 export function showThinking(title, text) {
@@ -205,8 +192,7 @@ function setSize(size) {
 
 /** Leave nothing of the visitor behind. */
 export function wipe() {
-  for (const id of ["partial", "thinking-text", "asked", "choices-asked", "handoff-asked",
-    "status"]) {
+  for (const id of ["thinking-text", "asked", "choices-asked", "handoff-asked", "status"]) {
     element(id).textContent = "";
   }
   for (const id of ["answer", "related", "choices"]) element(id).replaceChildren();
