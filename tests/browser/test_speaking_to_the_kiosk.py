@@ -97,7 +97,7 @@ def test_silence_is_not_made_into_words(
         expect(page.locator("#listening-title")).to_be_visible()
         expect(page.locator("#level-words")).to_contain_text("还没有听到声音")
         page.locator("#talk").click()
-        expect(page.locator("#notice")).to_contain_text("没有听清，请再说一遍")
+        expect(page.locator("#notice")).to_contain_text("我没有听到声音")
         expect_to_be_heard(page)
 
 

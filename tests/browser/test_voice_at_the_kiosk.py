@@ -187,12 +187,11 @@ def test_what_was_heard_is_put_right_by_touch(quiet: Browser, vosk_kiosk: str) -
 
 def test_who_has_to_wait_is_told_and_then_listened_to(quiet: Browser, vosk_kiosk: str) -> None:
     with at_the_kiosk(quiet, vosk_kiosk) as (page, voice):
-        put_off = {"sentence": "前面有人在说话，请稍等。", "speech": [piece("wait")], "place": 2}
+        put_off = {"sentence": "前面有人在说话，请稍等。", "speech": [piece("wait")]}
         voice.on_start = lambda: voice.say("waiting", **put_off)
         page.locator("#talk").click()
         expect_view(page, "waiting")
         expect(page.locator("#waiting-text")).to_have_text("前面有人在说话，请稍等。")
-        expect(page.locator("#waiting-place")).to_have_text("前面还有 2 位")
         expect_hearing(page, "waiting")
         page.locator("#talk").click()
         page.wait_for_timeout(300)
@@ -291,6 +290,6 @@ def test_the_new_views_are_large_clear_and_fit_for_everyone(
         voice.say("not_heard", sentence="没有听清。", speech=[], offers_staff=True)
         measure("unheard")
         page.get_by_role("button", name="返回").click()
-        voice.on_start = lambda: voice.say("waiting", sentence="请稍等。", speech=[], place=2)
+        voice.on_start = lambda: voice.say("waiting", sentence="请稍等。", speech=[])
         page.locator("#talk").click()
         measure("waiting")

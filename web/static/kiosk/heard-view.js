@@ -38,10 +38,9 @@ export function hideSign() {
   $("sign").textContent = "";
 }
 
-export function showWaiting({ sentence, place }) {
+export function showWaiting({ sentence }) {
   notice("");
   $("waiting-text").textContent = sentence;
-  $("waiting-place").textContent = place ? `前面还有 ${place} 位` : "";
   if (state() !== "waiting") show("waiting");
   announce(sentence);
 }
@@ -83,7 +82,7 @@ export function showCorrection(text, alternatives, ask) {
 
 /** Leave nothing of the visitor behind. */
 export function wipeHeard() {
-  for (const id of ["partial", "waiting-text", "waiting-place", "confirm-asked", "confirm-meant", "unheard-title"]) {
+  for (const id of ["partial", "waiting-text", "confirm-asked", "confirm-meant", "unheard-title"]) {
     $(id).textContent = "";
   }
   $("alternatives").replaceChildren();
