@@ -71,6 +71,12 @@ class View:
         hits = self.searcher.search(query, limit=limit, count=False).hits
         return [self.candidate(address.segment_ord, address.doc) for _, address in hits]
 
+    def payloads(self, query: tantivy.Query, limit: int) -> list[str]:
+        """Return what is kept with the entries that a query finds, each once."""
+        hits = self.searcher.search(query, limit=limit, count=False).hits
+        found = (self.searcher.doc(address).get_first("payload") for _, address in hits)
+        return list(dict.fromkeys(str(payload or "") for payload in found))
+
 
 class Finder:
     """Finds the entries that everybody keeps, and those of some keepers or of all."""
@@ -111,6 +117,28 @@ class Finder:
         """Return the heads of the documents with this year and number, whatever the prefix."""
         query = tantivy.Query.term_query(self._schema, "number", number.short_key)
         return self._view.found(self._within(query), limit)
+
+    def payloads(self, kind: EntryKind) -> list[str]:
+        """Return what is kept with every entry of a kind, each once, in no order."""
+        query = tantivy.Query.term_query(self._schema, "kind", kind.value)
+        enough = max(1, self._view.searcher.num_docs)
+        return self._view.payloads(self._within(query), enough)
+
+    def is_question(self, characters: str) -> bool:
+        """Return whether a compact text is a library question, word for word."""
+        nearest = self.questions(characters, 1)
+        return bool(nearest) and nearest[0].characters == characters
+
+    def is_written(self, characters: str) -> bool:
+        """Return whether the library somewhere writes each neighbouring pair of these characters.
+
+        What it writes is no mishearing, whatever else sounds the same.
+        """
+        fields = (QUESTION_FIELDS[0], PASSAGE_FIELDS[0])
+        return all(
+            any(self._view.searcher.doc_freq(field, pair) for field in fields)
+            for pair in pairs_of(characters)
+        )
 
     def rarity(self, word: str) -> float:
         """Return how much a word tells, 0 (everywhere) to 1 (nowhere)."""

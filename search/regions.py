@@ -16,7 +16,9 @@ _CHONGQING_DISTRICTS = (
     "万州 黔江 涪陵 渝中 大渡口 江北区 沙坪坝 九龙坡 南岸区 北碚 渝北 巴南 长寿区 江津 合川 永川 南川 綦江 大足 璧山 铜梁 "
     "潼南 荣昌 开州 梁平 武隆 城口 丰都 垫江 忠县 云阳 奉节 巫山 巫溪 石柱县 秀山 酉阳 彭水 两江新区 万盛"
 ).split()
-_KNOWN = re.compile("|".join((*_PROVINCES, *_CAPITALS, *_CHONGQING_DISTRICTS)))
+PLACES = (*_PROVINCES, *_CAPITALS, *_CHONGQING_DISTRICTS)
+"""The names that are known wherever they stand."""
+_KNOWN = re.compile("|".join(PLACES))
 _NAMED = re.compile(r"[一-鿿]{2,3}(?=[市省县州])")
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+import msgspec
+
 from models.ledger_count import Counted
 from models.venue import Venue
 from services import ledger, refused_questions
@@ -13,6 +15,7 @@ from services.errors import Invalid, NotFound
 from services.handing_on import as_offered
 from services.library import Library
 from services.replies import Answer, Decision, Reply
+from services.spoken_answers import LONGEST_PIECE
 from services.spoken_commands import (
     Command,
     choice_in,
@@ -20,7 +23,10 @@ from services.spoken_commands import (
     command_in,
     command_phrases,
 )
+from services.spoken_digits import agreement_in, agreement_phrases
 from services.spoken_owners import Said, said_by, still_says
+
+SAY_IT_AGAIN = "对不起，没有听懂，请再说一遍，或者请工作人员帮忙。"
 
 
 @dataclass(frozen=True)
@@ -37,10 +43,14 @@ class Turn:
 
 @dataclass(frozen=True)
 class Offer:
-    """The choices that were offered last, of a state of the library."""
+    """The choices that were offered last, or what is to be confirmed, of a state of the library."""
 
     choices: tuple[Answer, ...] = ()
     revision: int = 0
+    meant: str = ""
+    """What is asked for with 您是说……吗, "" where nothing is."""
+    heard: str = ""
+    """What was heard in its place."""
 
 
 class Conversation:
@@ -56,6 +66,9 @@ class Conversation:
         revision = self._library.revision.number
         reply = await self._library.ask(text, self._venue.id)
         ledger.note(Counted.QUESTION, self._venue.id)
+        return self._answered(text, reply, revision)
+
+    def _answered(self, text: str, reply: Reply, revision: int) -> Turn:
         if reply.decision is Decision.HANDOFF:
             refused_questions.note(text, self._venue)
         return self._turn(text, reply, revision)
@@ -84,23 +97,53 @@ class Conversation:
 
         Raises Invalid where nothing was asked.
         """
-        raise Invalid("Nothing is to be confirmed.", sentence="没有要确认的内容，请重新提问。")
+        asked = self.offer
+        if not asked.meant:
+            raise Invalid("Nothing is to be confirmed.", sentence="没有要确认的内容，请重新提问。")
+        text = asked.meant if agrees else asked.heard
+        revision = self._library.revision.number
+        reply = await self._library.ask(text, self._venue.id)
+        turn = self._answered(text, reply, revision)
+        if agrees or reply.decision is not Decision.HANDOFF:
+            return turn
+        # Nothing is known of what was heard, and it may have been misheard.
+        return replace(turn, reply=msgspec.structs.replace(turn.reply, spoken=SAY_IT_AGAIN))
 
     async def hear(self, text: str, alternatives: Sequence[str] = ()) -> Turn | Command:
         """Return what words get back that were spoken: a command, a choice or a question.
 
         `alternatives` is what else may have been said, the likeliest first.
         """
+        agrees = agreement_in(text) if self.offer.meant else None
+        if agrees is not None:
+            return await self.confirm(agrees=agrees)
         command = command_in(text)
         if command is not None:
             return command
         place = choice_in(text, titles_of(self.offer.choices))
         if place is not None:
             return await self.choose(place)
-        return replace(await self.ask(text), alternatives=tuple(alternatives))
+        return replace(await self._understand(text, alternatives), alternatives=tuple(alternatives))
+
+    async def _understand(self, text: str, alternatives: Sequence[str]) -> Turn:
+        """Answer what was heard, or ask for what it is likely to have been."""
+        repair = await self._library.repaired(text, alternatives, self._venue.id)
+        if not repair.meant:
+            return await self.ask(repair.text)
+        revision = self._library.revision.number
+        reply = await self._library.ask(repair.text, self._venue.id)
+        ledger.note(Counted.QUESTION, self._venue.id)
+        if reply.decision is Decision.ANSWER:
+            return self._answered(repair.text, reply, revision)
+        reply = Reply(Decision.CONFIRM, (), confirming(repair.meant), (), repair.meant)
+        turn = self._turn(repair.text, reply, revision)
+        self.offer = Offer((), revision, repair.meant, repair.text)
+        return turn
 
     def expected_phrases(self) -> tuple[str, ...]:
         """Return what is likely to be said next, () for anything at all."""
+        if self.offer.meant:
+            return (*agreement_phrases(), *command_phrases())
         choices = titles_of(self.offer.choices)
         return (*choice_phrases(choices), *command_phrases()) if choices else ()
 
@@ -111,6 +154,13 @@ class Conversation:
         ledger.note_decision(reply.decision, self._venue.id)
         answers = reply.answers if reply.decision is Decision.ANSWER else ()
         return Turn(transcript, reply, said_by(answers, revision))
+
+
+def confirming(meant: str) -> str:
+    """Return what asks for something that was likely meant, at most LONGEST_PIECE characters."""
+    asked = meant.rstrip("？?。！ ")
+    room = LONGEST_PIECE - len("您是说“……”吗？")
+    return f"您是说“{asked}”吗？" if len(asked) <= room + 2 else f"您是说“{asked[:room]}……”吗？"
 
 
 def titles_of(choices: Sequence[Answer]) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
@@ -19,6 +20,8 @@ from services import synonyms, venues
 from services.answering import Weighed, better_of, reply_to, weighed_passages, weighed_questions
 from services.errors import Invalid, QuestionTooLong
 from services.index_following import follow, rebuild
+from services.lexicon import Lexicon
+from services.repair import Repair, repaired
 from services.replies import Answer, Finding, Hit, Reply
 from services.venue_tree import VenueTree
 from services.wordings import Wordings
@@ -39,6 +42,7 @@ class Library:
         self._index = index
         self._tree = VenueTree({})
         self._wordings = Wordings()
+        self._lexicon = Lexicon()
         self._read_at: Revision | None = None
         """The change up to which zones and synonyms were read."""
         self._following: asyncio.Task[None] | None = None
@@ -58,6 +62,8 @@ class Library:
             reached = self._index.revision
             self._tree = await venues.tree()
             self._wordings = await synonyms.in_use()
+            names = self._index.within(None)
+            self._lexicon = await asyncio.to_thread(Lexicon.of, names, self._wordings.words)
             self._read_at = reached
         return has_followed
 
@@ -90,6 +96,15 @@ class Library:
         reply = reply_to(text, finder)
         official = self._wordings.official(text)
         return reply if official is None else better_of(reply, reply_to(official, finder))
+
+    async def repaired(
+        self, heard: str, alternatives: Sequence[str] = (), venue: int | None = None
+    ) -> Repair:
+        """Return what was meant by words that were heard, and by what they may have been besides.
+
+        Raises as ask does.
+        """
+        return repaired(_checked(heard), alternatives, await self._found_at(venue), self._lexicon)
 
     async def search(self, text: str, limit: int = 10, venue: int | None = None) -> list[Hit]:
         """Return what is nearest to a text at a zone, library questions and passages together.

@@ -16,7 +16,7 @@ from services.logged_failures import failure_fields
 from services.not_understood import Missed
 from services.swearing import swears, without_swearing
 from services.voice_places import Door, Place, VoiceLimits, VoicePlaces
-from speech.recognition import BYTES_PER_SECOND, Recogniser, Utterance, listen
+from speech.recognition import BYTES_PER_SECOND, Recogniser, Utterance, listen_closely
 from speech.samples import loudest
 from speech.sound_quality import Fault, SoundQuality
 
@@ -220,8 +220,9 @@ class Listener:
             self._hearing.places.give_back(place)
 
 
-async def words_of(pcm: bytes, hearing: Hearing) -> str:
-    """Return what is said in a whole recording, "" where nothing was understood.
+async def words_of(pcm: bytes, hearing: Hearing) -> tuple[str, tuple[str, ...]]:
+    """Return what is said in a whole recording, "" where nothing was understood, and what else it
+    may have been.
 
     Raises as Listener.begin, and as the recogniser.
     """
@@ -231,7 +232,7 @@ async def words_of(pcm: bytes, hearing: Hearing) -> str:
     place = hearing.places.ask(Door.PHONE, may_wait=False)
     try:
         began = time.perf_counter()
-        text = await listen(recogniser, pcm)
+        text, alternatives = await listen_closely(recogniser, pcm)
     finally:
         hearing.places.give_back(place)
     seconds = time.perf_counter() - began
@@ -242,4 +243,4 @@ async def words_of(pcm: bytes, hearing: Hearing) -> str:
         compute_ms=round(seconds * 1000),
         understood=bool(text),
     )
-    return text
+    return text, alternatives

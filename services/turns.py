@@ -37,21 +37,26 @@ class _Sealed(msgspec.Struct, frozen=True, tag="turn", array_like=True):
     choices: tuple[_Named, ...]
     at: int
     """Seconds since 1970."""
+    meant: str = ""
+    """What is to be confirmed in place of the question."""
 
 
 def seal(turn: Turn, offer: Offer, venue: Venue, *, keys: SecretKeys, now: datetime) -> str:
-    """Return what a phone sends back with what it says next, "" where nothing was offered."""
-    if not offer.choices:
+    """Return what a phone sends back with what it says next, "" where nothing was offered or is to
+    be confirmed.
+    """
+    if not (offer.choices or offer.meant):
         return ""
     choices = tuple(map(_named, offer.choices))
-    sealed = _Sealed(turn.transcript, venue.id, offer.revision, choices, int(now.timestamp()))
+    at = int(now.timestamp())
+    sealed = _Sealed(turn.transcript, venue.id, offer.revision, choices, at, offer.meant)
     return keys.encrypt_bytes(msgspec.json.encode(sealed)).decode()
 
 
 async def resume(
     text: str, library: Library, venue: Venue, *, keys: SecretKeys, now: datetime
 ) -> Offer:
-    """Return the choices that were offered to whoever sends this.
+    """Return the choices that were offered to whoever sends this, or what they are to confirm.
 
     Raises TurnUnknown, and NotFound where the library says something else by now.
     """
@@ -62,6 +67,8 @@ async def resume(
     age = now.timestamp() - sealed.at
     if sealed.venue_id != venue.id or not -60 <= age <= _GOOD_FOR.total_seconds():
         raise TurnUnknown("The turn is old, or another zone's.")
+    if sealed.meant:
+        return Offer((), sealed.revision, sealed.meant, sealed.question)
     reply = await library.ask(sealed.question, venue.id)
     choices = reply.answers if reply.decision is Decision.CLARIFY else ()
     if tuple(map(_named, choices)) != sealed.choices:

@@ -19,6 +19,11 @@ class Wordings:
         words = sorted(filter(None, self._put), key=len, reverse=True)
         self._pattern = re.compile("|".join(map(re.escape, words))) if words else None
 
+    @property
+    def words(self) -> frozenset[str]:
+        """Every everyday word and every official term, normalized."""
+        return frozenset(self._put)
+
     def official(self, text: str) -> str | None:
         """Return a question in official terms, None where that changes nothing.
 

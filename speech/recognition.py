@@ -74,21 +74,30 @@ _PIECE_MS = 100
 async def listen(recogniser: Recogniser, pcm: bytes) -> str:
     """Return what is said in a whole recording, in written form, "" for no speech.
 
-    Pauses that would end an utterance only divide it here. Raises what the recogniser raises.
+    Raises what the recogniser raises.
+    """
+    return (await listen_closely(recogniser, pcm))[0]
+
+
+async def listen_closely(recogniser: Recogniser, pcm: bytes) -> tuple[str, tuple[str, ...]]:
+    """Return what is said in a whole recording, and what else it may have been, likeliest first.
+
+    Of a recording in several sentences nothing else is told. Pauses that would end an utterance only divide it here. Raises what the recogniser raises.
     """
     step = BYTES_PER_SECOND * _PIECE_MS // 1000
-    said: list[str] = []
+    said: list[tuple[str, tuple[str, ...]]] = []
     utterance = recogniser.begin()
     try:
         for start in range(0, len(pcm), step):
             heard = await utterance.hear(pcm[start : start + step])
             if heard.ended:
-                said.append(await utterance.finish())
+                said.append((await utterance.finish(), utterance.alternatives))
                 utterance = recogniser.begin()
-        said.append(await utterance.finish())
+        said.append((await utterance.finish(), utterance.alternatives))
     finally:
         await utterance.abandon()
-    return _joined([part for part in said if part])
+    parts = [part for part in said if part[0]]
+    return _joined([text for text, _ in parts]), parts[0][1] if len(parts) == 1 else ()
 
 
 def _joined(parts: list[str]) -> str:

@@ -1,4 +1,4 @@
-"""Asking by text, or by tapping one of the choices that were offered."""
+"""Asking by text, or by tapping one of the choices that were offered, or 是 or 不是."""
 
 from __future__ import annotations
 
@@ -23,12 +23,16 @@ TurnText = Annotated[str, msgspec.Meta(max_length=turns.LONGEST_TURN)]
 
 
 class AskOnPhone(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A question (`text`), or the choice at a place (`place` with the `turn` that offered it)."""
+    """A question (`text`), the choice at a place (`place` with the `turn` that offered it), or 是 or
+    不是 (`agrees` with the `turn` that asked).
+    """
 
     text: str = ""
     """In one's own words; at most 2,000 characters."""
     place: Annotated[int, msgspec.Meta(ge=0, le=9)] | None = None
     """Which of the choices offered last, counted from 0."""
+    agrees: bool | None = None
+    """Whether what the last reply has as `meant` is what was meant."""
     turn: TurnText = ""
     """As the reply before gave it."""
     venue: Annotated[str, msgspec.Meta(max_length=100)] = ""
@@ -50,6 +54,8 @@ async def ask(request: Request) -> HTTPResponse:
     conversation = await conversation_of(asked.turn, venue, context)
     if asked.place is not None:
         turn = await conversation.choose(asked.place)
+    elif asked.agrees is not None:
+        turn = await conversation.confirm(agrees=asked.agrees)
     elif asked.text.strip():
         turn = await conversation.ask(asked.text)
     else:

@@ -42,6 +42,8 @@ _REPLY = {
         {"step": "ask_again", "label": "重新提问"},
     ],
     "elsewhere": [],
+    "meant": "",
+    "alternatives": [],
 }
 _FORM = {
     "type": "object",
@@ -67,7 +69,8 @@ ASKING = (
         description=(
             "用自己的话提问，得到有出处的答案（answer）、两到三个选项（clarify），或者没有可靠答案（handoff），"
             "和自助机一样；spoken 是马上要说的，more 是说“继续”时接着说的，next_steps 是接下来能做的。"
-            "选选项时写 place（从 0 数起）和上次答复里的 turn；turn 过期返回 422（turn_unknown）。不用登录。"
+            "选选项时写 place（从 0 数起）和上次答复里的 turn；turn 过期返回 422（turn_unknown）。"
+            "说的话像是听错了的，得到 confirm：meant 是可能的意思，用 agrees（true 或 false）和 turn 回答。不用登录。"
         ),
         body=AskOnPhone,
         body_example={"text": "申请公开政府信息要交费吗？", "venue": "zone"},

@@ -63,10 +63,10 @@ async def ask_recording(request: Request, _citizen: Citizen) -> HTTPResponse:
     venue = await venue_of(request, form.fields.get("venue", ""))
     turn = form.fields.get("turn", "")
     conversation = await conversation_of(turn, venue, context)
-    text = await words_of(pcm, context)
+    text, alternatives = await words_of(pcm, context)
     if not text:
         return json(not_heard(context, turn))
-    heard = await conversation.hear(text)
+    heard = await conversation.hear(text, alternatives)
     if isinstance(heard, Command):
         return json(command_heard(heard, text, turn))
     return json(await reply_to(heard, conversation, venue, context, rate=rate))

@@ -22,6 +22,8 @@ class Outcome(StrEnum):
 
     ANSWER = "answer"
     CLARIFY = "clarify"
+    CONFIRM = "confirm"
+    """What was heard is likely to have been something else: see `meant`."""
     HANDOFF = "handoff"
     COMMAND = "command"
     """It steers the phone, as 再说一遍 does: see `command`."""
@@ -34,6 +36,8 @@ class Step(StrEnum):
 
     MORE = "more"
     CHOOSE = "choose"
+    AGREE = "agree"
+    DISAGREE = "disagree"
     LEAVE_QUESTION = "leave_question"
     APPLY = "apply"
     CALL_FOR_HELP = "call_for_help"
@@ -46,6 +50,8 @@ class Step(StrEnum):
         return {
             "more": "继续",
             "choose": "选择",
+            "agree": "是",
+            "disagree": "不是",
             "leave_question": "留下问题",
             "apply": "申请公开",
             "call_for_help": "请工作人员帮忙",
@@ -82,10 +88,14 @@ class AskReply(msgspec.Struct, frozen=True):
     more: list[list[Spoken]]
     """To be said on 继续, one list each time."""
     turn: str
-    """To be sent back with what is said next, so that 第二个 is understood; "" where nothing was
-    offered."""
+    """To be sent back with what is said next, so that 第二个 or 是 is understood; "" where nothing
+    was offered or is to be confirmed."""
     next_steps: list[NextStep]
     elsewhere: list[Elsewhere]
+    meant: str = ""
+    """For the outcome confirm: what was likely meant; answered with `agrees` and the `turn`."""
+    alternatives: tuple[str, ...] = ()
+    """What else may have been said, the likeliest first, for correcting by touch."""
 
 
 async def reply_to(
@@ -108,6 +118,8 @@ async def reply_to(
         turn=turns.seal(turn, conversation.offer, venue, keys=context.parts.keys, now=now),
         next_steps=steps,
         elsewhere=elsewhere,
+        meant=reply.meant,
+        alternatives=turn.alternatives,
     )
 
 
@@ -149,6 +161,8 @@ async def _offered(
     steps = [Step.MORE] if has_more else []
     if decision is Decision.ANSWER:
         return list(map(_step, [*steps, Step.RATE, Step.ASK_AGAIN])), []
+    if decision is Decision.CONFIRM:
+        return list(map(_step, [Step.AGREE, Step.DISAGREE, Step.ASK_AGAIN])), []
     if decision is Decision.CLARIFY:
         return list(map(_step, [*steps, Step.CHOOSE, Step.ASK_AGAIN])), []
     elsewhere = []
