@@ -30,6 +30,12 @@ class Device(Model):
     last_seen_at = fields.DatetimeField(null=True)
     last_fault = fields.CharField(max_length=40, default="")
     """The code of the fault it reported last, "" where it is well."""
+    voice = fields.CharField(max_length=40, default="")
+    """A voice of the synthesiser, "" for the installation's."""
+    rate_percent = fields.IntField(default=100)
+    """How fast it speaks, in hundredths of the voice's own speed."""
+    volume_percent = fields.IntField(default=100)
+    """How loud it plays, in hundredths of the loudness the voice is made with."""
     last_fault_at = fields.DatetimeField(null=True)
 
     class Meta:

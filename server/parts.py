@@ -18,9 +18,6 @@ from speech.errors import SpeechError
 from speech.prepared import PreparedSpeech
 from speech.recognition import Recogniser
 
-PREPARED_SPEECH_BYTES = 1_000_000_000
-"""Room for prepared speech on disk; what is heard least goes first."""
-
 log = structlog.get_logger(__name__)
 
 
@@ -71,7 +68,7 @@ async def assemble(settings: Settings, *, hearing: bool = True, speaking: bool =
                 store, settings.synthesiser, settings.voice
             )
             parts.synthesiser = PreparedSpeech(
-                settings.speech_cache_dir, synthesiser, PREPARED_SPEECH_BYTES
+                settings.speech_cache_dir, synthesiser, settings.speech_cache_mb * 1_000_000
             )
         except SpeechError as error:
             parts.synthesiser_note = f"语音朗读暂时不能用，请看屏幕上的文字。{error}"

@@ -63,6 +63,8 @@ class Settings:
     """Silence that ends an utterance, in milliseconds; elderly speakers pause long."""
     kiosk_barge_in: bool = True
     """Whether a visitor who begins to speak stops what the kiosk is saying."""
+    speech_cache_mb: int = 1000
+    """Room for prepared speech on disk, in megabytes; what is heard least goes first."""
     public_url: str = ""
     """Where phones reach this server, for the codes that people take home; empty for the address
     that the page was asked under."""
@@ -173,6 +175,7 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         kiosk_silence_ms=given.number("KIOSK_SILENCE_MS", 900, 300, 5000),
         kiosk_barge_in=given.choice("KIOSK_BARGE_IN", "1", ("0", "1", "true", "false"))
         in {"1", "true"},
+        speech_cache_mb=given.number("SPEECH_CACHE_MB", 1000, 50, 100_000),
         public_url=given.shaped(
             "PUBLIC_URL", _WEB_ADDRESS, "an address with http:// or https://"
         ).rstrip("/"),

@@ -11,6 +11,7 @@ import asyncio
 import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from typing import TypeVar
 
 import msgspec
@@ -163,10 +164,13 @@ class SpeechDesk:
             self._checked.clear()
         self._checked[said] = now + _CHECKED_S
 
-    def make_ahead(self, pieces: Sequence[Piece], rate: float) -> None:
-        """Begin to make sounds, one after the other, before anybody fetches them."""
+    def make_ahead(self, pieces: Sequence[Piece], rate: float, voice: str = "") -> None:
+        """Begin to make sounds, one after the other, before anybody fetches them.
+
+        They are made with the voice of the kiosk that will fetch them, "" for the installation's.
+        """
         tokens = [piece.url.removeprefix(_ADDRESS) for piece in pieces if piece.url]
-        self._begin_to_make(self.sound, tokens, rate)
+        self._begin_to_make(partial(self.sound, voice=voice or None), tokens, rate)
 
     def make_mp3_ahead(self, tokens: Sequence[str], rate: float) -> None:
         """Begin to make what phones will fetch, one after the other."""

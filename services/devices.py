@@ -140,7 +140,7 @@ async def renew_code(actor: Actor, device_id: int, *, keys: SecretKeys, now: dat
 
     Raises NotFound.
     """
-    device = await _own(actor, device_id)
+    device = await one(actor, device_id)
     code = _new_code()
     async with in_transaction() as database:
         await (
@@ -162,7 +162,7 @@ async def revoke(actor: Actor, device_id: int, *, now: datetime) -> None:
 
     Raises NotFound.
     """
-    device = await _own(actor, device_id)
+    device = await one(actor, device_id)
     async with in_transaction() as database:
         await (
             Device.filter(id=device.id)
@@ -227,7 +227,8 @@ async def note_fault(device: Device, fault: Fault | None, *, now: datetime) -> N
         await Device.filter(id=device.id).update(last_fault=fault.value, last_fault_at=now)
 
 
-async def _own(actor: Actor, device_id: int) -> Device:
+async def one(actor: Actor, device_id: int) -> Device:
+    """Return a kiosk that somebody may set up. Raises NotFound."""
     actor.require(Permission.MANAGE_VENUES)
     device = await Device.filter(id=device_id).select_related("venue").first()
     if device is None or not actor.sees(device.venue_id):

@@ -57,6 +57,17 @@ async def on_page(venue_id: int, now: datetime) -> list[Notice]:
     return await _listed(Notice.filter(shown_now(now), await at_venue(venue_id)))
 
 
+async def spoken_notices(now: datetime) -> list[Notice]:
+    """Return what kiosks everywhere may be asked to read aloud at a moment."""
+    return await _listed(Notice.filter(shown_now(now), on_kiosks=True))
+
+
+def as_spoken(notice: Notice) -> str:
+    """Return a notice as a kiosk says it."""
+    before = "紧急通知。" if notice.is_emergency else ""
+    return f"{before}{notice.title}。\n{notice.text}"
+
+
 async def find(notice_id: int, now: datetime) -> Notice:
     """Return a notice that is public. Raises Withdrawn, and NotFound for what never was or is over."""
     notice = await Notice.get_or_none(id=notice_id).select_related("venue")

@@ -14,7 +14,9 @@ import os
 import re
 import shutil
 import tempfile
+import time
 import wave
+from collections.abc import Collection
 from pathlib import Path
 
 from speech.mp3 import mp3_of
@@ -27,6 +29,10 @@ _SPARE = 0.9
 """How full the cache may be when it is looked through; the rest is room until the next look."""
 _LEFT = 0.8
 """How full it is left after it was cut back."""
+WORTH_OF_A_USE_S = 24 * 3600
+"""How much longer, in seconds, something is kept for each time that it is heard."""
+MOST_WORTH_S = 60 * WORTH_OF_A_USE_S
+"""How far ahead uses count: what was asked daily last year must make room for this year's."""
 NOBODY = ""
 """The owner of what is said on behalf of no document: the page's own sentences."""
 _OWNER = re.compile(r"[a-z]*(?::[0-9]+)?")
@@ -132,6 +138,16 @@ class PreparedSpeech:
         self._forgotten |= {path for path in making if path.parent in folders}
         await asyncio.to_thread(_remove, *folders)
 
+    async def forget_all_but(self, kind: str, numbers: Collection[int]) -> None:
+        """Forget what owners of a kind said, "notice:12", unless their number is among numbers."""
+
+        def others() -> list[str]:
+            kept = {f"{kind}-{number}" for number in numbers}
+            folders = self._directory.glob(f"{kind}-*")
+            return [folder.name.replace("-", ":") for folder in folders if folder.name not in kept]
+
+        await self.forget(*await asyncio.to_thread(others))
+
     async def forget_everything(self) -> None:
         """Forget all that was ever said."""
         self._forgotten |= {*self._making, *self._encoding}
@@ -183,7 +199,7 @@ class PreparedSpeech:
                 sound = Sound(file.readframes(file.getnframes()), file.getframerate())
                 if len(sound.pcm) != 2 * file.getnframes() or not sound.pcm:
                     raise wave.Error("the file is cut short")
-            os.utime(path)
+            _count_use(path)
         except FileNotFoundError:
             return None
         except (wave.Error, EOFError, OSError):
@@ -198,6 +214,8 @@ class PreparedSpeech:
             try:
                 with os.fdopen(unfinished, "wb") as file:
                     file.write(content)
+                # What is new has half a use in advance, else it would always be the first to go.
+                os.utime(name, (time.time(), time.time() + WORTH_OF_A_USE_S / 2))
                 os.replace(name, path)
                 # Looked at last: who forgets it meanwhile has noted it before removing the folder.
                 if path in self._forgotten:
@@ -214,7 +232,7 @@ class PreparedSpeech:
             log.warning("speech not kept", extra={"reason": error.strerror})
 
     def _cut_back(self) -> None:
-        """Drop what was heard longest ago once there is more than the limit."""
+        """Drop what is worth keeping least once there is more than the limit."""
         files = []
         for path in self._directory.glob("*/*"):
             # Another process may drop the same file at the same time.
@@ -223,17 +241,29 @@ class PreparedSpeech:
         total = sum(stat.st_size for _, stat in files)
         if total <= self._limit * _SPARE:
             return
-        for path, stat in sorted(files, key=lambda known: known[1].st_atime_ns):
+        for path, stat in sorted(files, key=lambda known: known[1].st_mtime_ns):
             path.unlink(missing_ok=True)
             total -= stat.st_size
             if total <= self._limit * _LEFT:
                 return
 
 
+def _count_use(path: Path) -> None:
+    """Move the time until which a file is worth keeping, its mtime, on by one use.
+
+    Counts with ageing: each use is worth a day, and days pass for everybody. The file system keeps
+    them, so that they outlive a restart and are shared by all processes. Not the time of access,
+    which the system may set by itself.
+    """
+    now = time.time()
+    worth = max(path.stat().st_mtime, now) + WORTH_OF_A_USE_S
+    os.utime(path, (now, min(worth, now + MOST_WORTH_S)))
+
+
 def _read_bytes(path: Path) -> bytes | None:
     try:
         content = path.read_bytes()
-        os.utime(path)
+        _count_use(path)
     except OSError:
         return None
     # Files are moved to their names whole, but a power cut may leave an empty one.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,7 @@ import pytest
 
 from speech.audio import read_recording
 from speech.mp3 import BIT_RATE, mp3_of
-from speech.prepared import PreparedSpeech
+from speech.prepared import MOST_WORTH_S, PreparedSpeech
 from speech.recognition import BYTES_PER_SECOND
 from speech.silent_synthesis import SilentSynthesiser
 from speech.synthesis import Sound
@@ -119,6 +120,46 @@ async def test_the_disk_never_holds_more_than_the_limit(
     assert sum(path.stat().st_size for path in tmp_path.rglob("*.wav")) <= 200_000
     assert speech.is_prepared("第39句话要说的内容")
     assert not speech.is_prepared("第0句话要说的内容")
+
+
+async def test_what_is_asked_most_stays_though_others_were_asked_later(
+    tmp_path: Path, engine: CountingSynthesiser
+) -> None:
+    speech = PreparedSpeech(tmp_path, engine, 200_000)
+    for _ in range(4):
+        await speech.speak("居住证在哪里办理")
+    # Another process, or this one after a restart, knows of it.
+    after = PreparedSpeech(tmp_path, engine, 200_000)
+    for number in range(40):
+        await after.speak(f"第{number}句话要说的内容")
+    assert after.is_prepared("居住证在哪里办理")
+    assert not after.is_prepared("第0句话要说的内容")
+
+
+async def test_what_was_asked_often_long_ago_makes_room(
+    tmp_path: Path, engine: CountingSynthesiser
+) -> None:
+    speech = PreparedSpeech(tmp_path, engine, 200_000)
+    for _ in range(4):
+        await speech.speak("去年的问题")
+    [kept] = tmp_path.rglob("*.wav")
+    long_ago = kept.stat().st_mtime - MOST_WORTH_S
+    os.utime(kept, (long_ago, long_ago))
+    for number in range(40):
+        await speech.speak(f"第{number}句话要说的内容")
+    assert not speech.is_prepared("去年的问题")
+
+
+async def test_what_no_notice_says_any_more_is_forgotten(
+    tmp_path: Path, engine: CountingSynthesiser
+) -> None:
+    speech = PreparedSpeech(tmp_path, engine, 10**7)
+    for owner in ("notice:1", "notice:2", "question:1"):
+        await speech.speak("同一句话", owner=owner)
+    await speech.forget_all_but("notice", {2})
+    assert not speech.is_prepared("同一句话", owner="notice:1")
+    assert speech.is_prepared("同一句话", owner="notice:2")
+    assert speech.is_prepared("同一句话", owner="question:1")
 
 
 async def test_an_owner_is_forgotten_with_every_voice_and_rate_and_nobody_else(

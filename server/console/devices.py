@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from sanic import Blueprint, HTTPResponse, Request
 
@@ -11,8 +13,9 @@ from server.console.forms import Form
 from server.console.pages import go_on, show
 from server.console.staff_door import staff
 from server.context import context_of
-from services import devices, venue_editing
+from services import device_voices, devices, venue_editing
 from services.access import Actor, Permission
+from services.device_voices import DeviceVoice, voice_label
 from services.devices import Fault, NewCode
 from services.errors import Invalid
 
@@ -25,6 +28,12 @@ def add_routes(routes: Blueprint) -> None:
     routes.add_route(add, "/devices", methods={"POST"}, name="add_device")
     routes.add_route(
         renew_code, "/devices/<device_id:int>/code", methods={"POST"}, name="renew_code"
+    )
+    routes.add_route(voice, "/devices/<device_id:int>/voice", name="device_voice")
+    routes.add_route(
+        *(settle_voice, "/devices/<device_id:int>/voice"),
+        methods={"POST"},
+        name="settle_device_voice",
     )
     routes.add_route(
         revoke, "/devices/<device_id:int>/revoked", methods={"POST"}, name="revoke_device"
@@ -61,6 +70,65 @@ async def renew_code(request: Request, actor: Actor, device_id: int) -> HTTPResp
     keys = context_of(request).parts.keys
     made = await devices.renew_code(actor, device_id, keys=keys, now=datetime.now(UTC))
     return await _page(request, actor, made)
+
+
+@staff(Permission.MANAGE_VENUES)
+async def voice(request: Request, actor: Actor, device_id: int) -> HTTPResponse:
+    """Show how a kiosk speaks, to settle and to try."""
+    device = await devices.one(actor, device_id)
+    values = {name: getattr(device, name) for name in DeviceVoice._fields}
+    return _voice_page(request, actor, device, values, {})
+
+
+@staff(Permission.MANAGE_VENUES)
+async def settle_voice(request: Request, actor: Actor, device_id: int) -> HTTPResponse:
+    """Settle how a kiosk speaks."""
+    device = await devices.one(actor, device_id)
+    form = Form(request)
+    chosen = DeviceVoice(
+        form.text("voice", "声音", longest=40),
+        form.number(
+            *("rate_percent", "语速"),
+            least=device_voices.SLOWEST_PERCENT,
+            most=device_voices.FASTEST_PERCENT,
+        ),
+        form.number(
+            *("volume_percent", "音量"),
+            least=device_voices.QUIETEST_PERCENT,
+            most=device_voices.LOUDEST_PERCENT,
+        ),
+    )
+    if not form.errors:
+        try:
+            known = context_of(request).speech.voices
+            await device_voices.settle(actor, device_id, chosen, known)
+        except Invalid as wrong:
+            form.errors["voice"] = wrong.sentence
+    if form.errors:
+        typed = {name: form.raw(name) for name in DeviceVoice._fields}
+        return _voice_page(request, actor, device, typed, form.errors)
+    return go_on(request, f"/console/devices/{device_id}/voice", "已保存，从下一位群众开始生效。")
+
+
+def _voice_page(
+    request: Request,
+    actor: Actor,
+    device: Device,
+    values: Mapping[str, Any],
+    errors: dict[str, str],
+) -> HTTPResponse:
+    desk = context_of(request).speech
+    return show(
+        request,
+        actor,
+        "console/device_voice.html",
+        status=422 if errors else 200,
+        device=device,
+        values=values,
+        errors=errors,
+        speaks=desk.speaks,
+        choices=[("", "默认的声音"), *((name, voice_label(name)) for name in desk.voices)],
+    )
 
 
 @staff(Permission.MANAGE_VENUES)

@@ -17,6 +17,7 @@ from server.same_origin import address_of
 from server.speech_desk import PHRASES
 from server.visiting import device_of, is_kiosk, kiosk_name, venue_of
 from services import help_calls, ledger, venues
+from services.device_voices import voice_of
 from services.errors import Invalid
 from services.visitors_words import LONGEST_TEXT
 
@@ -46,6 +47,7 @@ async def page(request: Request) -> HTTPResponse:
         hears=recogniser is not None,
         speaks=context.speech.speaks,
         barge_in=context.parts.settings.kiosk_barge_in,
+        voice=voice_of(await device_of(request), context.speech.voices),
         longest_text=LONGEST_TEXT,
     )
     # Here a visit begins: the one before is over, whoever was filling in an application.
@@ -74,8 +76,10 @@ async def settings_page(request: Request) -> HTTPResponse:
 async def speech(request: Request, token: str) -> HTTPResponse:
     """Send the sound of a text that the server issued, as WAV."""
     rate = _number(request.args.get("rate", "1"))
-    voice = request.args.get("voice") or None
-    sound = await context_of(request).speech.sound(token, rate=rate, voice=voice)
+    desk = context_of(request).speech
+    own = voice_of(await device_of(request), desk.voices).voice
+    voice = request.args.get("voice") or own or None
+    sound = await desk.sound(token, rate=rate, voice=voice)
     wav = await asyncio.to_thread(sound.wav)
     return raw(wav, content_type="audio/wav", headers={"Cache-Control": "no-store"})
 

@@ -13,8 +13,8 @@ from server.speech_desk import Piece
 from server.visiting import device_of, venue_of
 from services import notice_board
 from services.cards.sources import moment_words
+from services.device_voices import voice_of
 from services.spoken_owners import Said
-from speech.synthesis import DEFAULT_RATE
 
 
 class Listed(msgspec.Struct, frozen=True):
@@ -73,10 +73,10 @@ async def one(request: Request, notice_id: int) -> HTTPResponse:
     """Send a notice; its sound is begun before the kiosk fetches it."""
     notice = await notice_board.find(notice_id, datetime.now(UTC))
     speech = context_of(request).speech
-    before = "紧急通知。" if notice.is_emergency else ""
     said = Said(notice_board.owner_of(notice.id), 0)
-    pieces = speech.pieces(f"{before}{notice.title}。\n{notice.text}", said)
-    speech.make_ahead(pieces, DEFAULT_RATE)
+    pieces = speech.pieces(notice_board.as_spoken(notice), said)
+    own = voice_of(await device_of(request), speech.voices)
+    speech.make_ahead(pieces, own.rate, own.voice)
     return json(
         Whole(
             *(notice.id, notice.title, notice.text, notice.venue.title),

@@ -19,6 +19,7 @@ from server.speech_desk import PHRASES, Piece
 from server.visiting import device_of, venue_of
 from services import devices
 from services.conversation import Conversation, Turn
+from services.device_voices import voice_of
 from services.not_understood import AGAIN, Missed, Patience
 from services.spoken_commands import Command
 from services.voice_places import PLEASE_WAIT, Door
@@ -33,7 +34,9 @@ _GONE = (ConnectionClosed, WebsocketClosed)
 async def voice(request: Request, ws: Websocket) -> None:
     """Serve one kiosk page for as long as it stays."""
     venue, device = await venue_of(request), await device_of(request)
-    session = KioskSession(ws, context_of(request), str(request.ctx.request_id), venue)
+    context = context_of(request)
+    own = voice_of(device, context.speech.voices)
+    session = KioskSession(ws, context, str(request.ctx.request_id), venue, own.voice)
     watching = None if device is None else asyncio.create_task(_close_when_revoked(ws, device))
     try:
         await session.run()
@@ -63,7 +66,12 @@ class KioskSession(VoiceSession):
     gone = _GONE
 
     def __init__(
-        self, connection: Connection, context: Context, session_id: str, venue: Venue
+        self,
+        connection: Connection,
+        context: Context,
+        session_id: str,
+        venue: Venue,
+        voice: str = "",
     ) -> None:
         idle_s = context.voice_limits.idle_s
         super().__init__(connection, context, Door.KIOSK, session_id, idle_s=idle_s)
@@ -71,6 +79,7 @@ class KioskSession(VoiceSession):
         self._conversation = Conversation(context.library, venue)
         self._patience = Patience()
         self._rate = 1.0
+        self._voice = voice
         self._dictation = messages.Start()
 
     async def take(self, message: str) -> None:
@@ -156,7 +165,7 @@ class KioskSession(VoiceSession):
             return
         self._patience.understood()
         if isinstance(heard, messages.Dictated):
-            self._context.speech.make_ahead(heard.speech, self._rate)
+            self._context.speech.make_ahead(heard.speech, self._rate, self._voice)
         await self._send(heard)
 
     async def _reply(self, turn: Turn) -> None:
@@ -165,7 +174,8 @@ class KioskSession(VoiceSession):
         speech = self._context.speech
         spoken = speech.pieces(reply.spoken, said)
         more = [speech.pieces(text, said) for text in reply.spoken_more]
-        speech.make_ahead([piece for group in [spoken, *more[:1]] for piece in group], self._rate)
+        first = [piece for group in [spoken, *more[:1]] for piece in group]
+        speech.make_ahead(first, self._rate, self._voice)
         await self._send(
             messages.Replied(
                 transcript=turn.transcript,

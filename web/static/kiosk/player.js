@@ -2,12 +2,15 @@
 
 const SLOWEST = 0.6;
 const RATE_STEP = 0.15;
-const LOUDEST = 2.5;
+const LOUDEST = 3;
 const LOUDNESS_STEP = 0.5;
 
 export class Player extends EventTarget {
-  rate = 1;
-  #loudness = 1;
+  // How this kiosk speaks is settled in the console; a visitor's wishes end with the visit.
+  #usualRate = Number(document.body.dataset.rate) || 1;
+  #usualLoudness = Number(document.body.dataset.volume) || 1;
+  rate = this.#usualRate;
+  #loudness = this.#usualLoudness;
   #context = null;
   #gain = null;
   #source = null;
@@ -102,8 +105,8 @@ export class Player extends EventTarget {
 
   reset() {
     this.stop();
-    this.rate = 1;
-    this.#setLoudness(1);
+    this.rate = this.#usualRate;
+    this.#setLoudness(this.#usualLoudness);
   }
 
   #setLoudness(value) {
