@@ -65,11 +65,11 @@ class PostgresServer:
         """Return the address of a database as the settings take it."""
         return f"asyncpg://{_ROLE}@127.0.0.1:{self.port}/{database}"
 
-    def database(self, name: str) -> str:
-        """Return the address of a database, made with all its tables where there is none yet."""
+    def database(self, name: str, template: str = _TEMPLATE) -> str:
+        """Return the address of a database, made as a copy of another where there is none yet."""
         there = self.sql(f"SELECT 1 FROM pg_database WHERE datname = '{name}'")
         if not there.strip():
-            self.sql(f'CREATE DATABASE "{name}" TEMPLATE {_TEMPLATE}')
+            self.sql(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
         return self.url(name)
 
     def sql(self, command: str, database: str = "postgres") -> str:
@@ -128,6 +128,8 @@ class Chosen:
     kind = SQLITE
     server: PostgresServer | None = None
     template: Path | None = None
+    furnished: Path | None = None
+    """A data folder with the sample zone in it, whose copies need not be filled anew."""
 
 
 def is_root() -> bool:
@@ -165,6 +167,9 @@ def clear_away() -> None:
     if Chosen.template is not None:
         shutil.rmtree(Chosen.template.parent, ignore_errors=True)
         Chosen.template = None
+    if Chosen.furnished is not None:
+        shutil.rmtree(Chosen.furnished.parent, ignore_errors=True)
+        Chosen.furnished = None
     if Chosen.server is not None:
         Chosen.server.stop()
         Chosen.server = None
@@ -181,8 +186,19 @@ def database_url(data_dir: Path) -> str:
             file.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(sqlite_template(), file)
         return f"sqlite://{file}"
-    name = hashlib.sha256(str(data_dir.resolve()).encode()).hexdigest()[:24]
-    return postgres().database(f"t{name}")
+    return postgres().database(_named_after(data_dir))
+
+
+def copy_installation(original: Path, data_dir: Path) -> None:
+    """Make a data folder, with its database, that holds what another one holds, which is closed."""
+    assert not data_dir.exists(), f"{data_dir} is in use"
+    shutil.copytree(original, data_dir)
+    if Chosen.kind == POSTGRESQL:
+        postgres().database(_named_after(data_dir), template=_named_after(original))
+
+
+def _named_after(data_dir: Path) -> str:
+    return "t" + hashlib.sha256(str(data_dir.resolve()).encode()).hexdigest()[:24]
 
 
 def empty_database_url(data_dir: Path) -> str:

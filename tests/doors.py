@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
+import tempfile
 import threading
 from array import array
 from collections.abc import Callable, Coroutine, Iterator, Sequence
@@ -27,11 +28,14 @@ from services.voice_places import VoiceLimits
 from speech.prepared import PreparedSpeech
 from speech.recognition import SAMPLE_RATE, Recogniser
 from speech.silent_synthesis import SilentSynthesiser
-from tests.databases import environment_of
+from tests.databases import Chosen, copy_installation, environment_of
 
 T = TypeVar("T")
 
 SAMPLE_ZONE = Path(__file__).parents[1] / "samples" / "zone"
+SAMPLE_FILES = (SAMPLE_ZONE / "documents", SAMPLE_ZONE / "questions.csv")
+SET_APART = {"OPENZONE_DATA_DIR", "OPENZONE_DATABASE_URL", "OPENZONE_VENUE", "OPENZONE_KEY_FILE"}
+"""Settings that make an installation another one than most tests have."""
 PATIENCE_S = 30.0
 
 
@@ -136,10 +140,10 @@ class Doors:
     async def _parts(self) -> Parts:
         parts = await assemble(self._settings, hearing=False, speaking=False)
         parts.wechat = wechat_of(self._settings, parts.keys)
-        await import_paths(
-            list(self._imports), system(parts.keys.sealing, "命令行"), now=datetime.now(UTC)
-        )
-        await parts.library.rebuild()
+        if self._imports:
+            importer = system(parts.keys.sealing, "命令行")
+            await import_paths(list(self._imports), importer, now=datetime.now(UTC))
+            await parts.library.rebuild()
         parts.recogniser, parts.recogniser_note = self._recogniser, "测试用的识别。"
         if self._speaking:
             folder = self._settings.speech_cache_dir
@@ -161,6 +165,19 @@ class Doors:
         return httpx.Client(base_url=self.url, timeout=PATIENCE_S, trust_env=False, **options)  # type: ignore[arg-type]
 
 
+def _furnished() -> Path:
+    """Return a data folder with the sample zone in it, made when it is first asked for.
+
+    Importing the zone and indexing it takes longer than most tests.
+    """
+    if Chosen.furnished is None:
+        folder = Path(tempfile.mkdtemp(prefix="openzone-furnished-"))
+        with Doors(settings_below(folder), None, imports=SAMPLE_FILES):
+            pass
+        Chosen.furnished = folder / "data"
+    return Chosen.furnished
+
+
 @contextmanager
 def open_doors(
     folder: Path,
@@ -171,7 +188,10 @@ def open_doors(
     **environment: str,
 ) -> Iterator[Doors]:
     """Serve the sample zone from a folder."""
+    imports: Sequence[Path] = SAMPLE_FILES
+    if not (folder / "data").exists() and not SET_APART.intersection(environment):
+        copy_installation(_furnished(), folder / "data")
+        imports = ()
     settings = settings_below(folder, **environment)
-    imports = [SAMPLE_ZONE / "documents", SAMPLE_ZONE / "questions.csv"]
     with Doors(settings, recogniser, imports=imports, limits=limits, speaking=speaking) as doors:
         yield doors
