@@ -8,7 +8,7 @@ DEVELOPMENT := $(STAMP)dev-$(shell cat requirements/development.txt pyproject.to
 
 MODELS := $(VENV)/models-fetched
 
-# A module's tests stay together: they share a server. Browsers have the machine for themselves.
+# A module's tests stay together: they share a server.
 SIDE_BY_SIDE := --numprocesses=auto --maxprocesses=4 --dist=loadfile
 
 .DEFAULT_GOAL := help
@@ -48,9 +48,9 @@ system-packages:
 
 test: setup $(DEVELOPMENT) system-packages check ## Set up and run every test, on SQLite and on PostgreSQL
 	$(BIN)/python -m pytest $(SIDE_BY_SIDE) --ignore=tests/browser
-	$(BIN)/python -m pytest tests/browser
+	$(BIN)/python -m pytest $(SIDE_BY_SIDE) tests/browser
 	$(BIN)/python -m pytest $(SIDE_BY_SIDE) --ignore=tests/browser --database=postgresql
-	$(BIN)/python -m pytest tests/browser --database=postgresql
+	$(BIN)/python -m pytest $(SIDE_BY_SIDE) tests/browser --database=postgresql
 
 check: $(DEVELOPMENT) ## Formatting, lint, types and the direction of imports
 	$(BIN)/ruff format --check .

@@ -14,13 +14,16 @@ import threading
 import wave
 from array import array
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from click.testing import CliRunner
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 
+from server.cli import main
 from speech.model_catalogue import WHISPER
 from speech.model_store import ModelStore
 from tests.databases import environment_of
@@ -41,6 +44,20 @@ def chromium() -> str:
 
 def openzone(*arguments: str) -> list[str]:
     return [sys.executable, "-c", "from server.cli import main; main()", *arguments]
+
+
+def administer(data_dir: Path, *arguments: str, typed: str = "") -> str:
+    """Run a command of `openzone` on an installation and return what it prints.
+
+    In a thread of its own, because Playwright keeps an event loop in this one; a process of its
+    own takes longer to start than most commands take to run.
+    """
+    environment = {**environment_of(data_dir)}
+    with ThreadPoolExecutor(1) as thread:
+        running = thread.submit(CliRunner().invoke, main, arguments, input=typed, env=environment)
+        ran = running.result(PATIENCE_S)
+    assert ran.exit_code == 0, (arguments, ran.output, ran.exception)
+    return ran.stdout
 
 
 @pytest.fixture(scope="session")
@@ -64,19 +81,9 @@ def zone(
     others = [row for row in rows if row.partition("\t")[0] not in asked][:OTHER_ROWS]
     library.write_text("".join([header, *wanted, *others]), encoding="utf-8")
     sample = ROOT / "samples" / "zone"
-    run = subprocess.run(
-        openzone(
-            *("import", str(sample / "documents"), str(sample / "questions.csv"), str(library)),
-            "--json",
-        ),
-        cwd=ROOT,
-        env={**os.environ, **environment_of(folder / "data")},
-        capture_output=True,
-        text=True,
-        timeout=PATIENCE_S,
-        check=True,
-    )
-    assert json.loads(run.stdout)["failed"] == []
+    files = (sample / "documents", sample / "questions.csv", library)
+    printed = administer(folder / "data", "import", *map(str, files), "--json")
+    assert json.loads(printed)["failed"] == []
     hire(folder / "data", "clerk", "clerk")
     return folder / "data"
 
@@ -84,29 +91,14 @@ def zone(
 def prepared(folder: Path) -> Path:
     """Return the data folder of an installation with the sample zone, as `make run` makes it."""
     data_dir = folder / "data"
-    subprocess.run(
-        openzone("sample", "load"),
-        cwd=ROOT,
-        env={**os.environ, **environment_of(data_dir)},
-        capture_output=True,
-        timeout=PATIENCE_S,
-        check=True,
-    )
+    administer(data_dir, "sample", "load")
     return data_dir
 
 
 def hire(data_dir: Path, username: str, role: str, *more: str) -> None:
     """Make an account with PASSWORD in an installation, as its administrator would."""
-    subprocess.run(
-        openzone("staff", "create", username, "--role", role, "--password-stdin", *more),
-        cwd=ROOT,
-        env={**os.environ, **environment_of(data_dir)},
-        input=f"{PASSWORD}\n",
-        capture_output=True,
-        text=True,
-        timeout=PATIENCE_S,
-        check=True,
-    )
+    account = ("staff", "create", username, "--role", role, "--password-stdin", *more)
+    administer(data_dir, *account, typed=f"{PASSWORD}\n")
 
 
 def sign_in(page: Page, url: str, username: str = "clerk") -> None:

@@ -8,9 +8,7 @@ it stands, and the annual report has the case in its cells.
 from __future__ import annotations
 
 import json
-import os
 import re
-import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,18 +20,15 @@ from playwright.sync_api import Browser, Page, expect
 
 from services.clock import ZONE
 from tests.browser.conftest import (
-    PATIENCE_S,
-    ROOT,
     ListenTo,
+    administer,
     hire,
-    openzone,
     prepared,
     serving,
     sign_in,
     visiting,
     wait_until,
 )
-from tests.databases import environment_of
 
 CLIP = "k005.wav"
 """Somebody says 鹰潭市对受疫情影响的企业有什么政策？"""
@@ -251,23 +246,6 @@ def press(page: Page, name: str) -> None:
 
 
 def annual_report(hall: Hall) -> dict[str, Any]:
-    run = subprocess.run(
-        openzone(
-            *(
-                "report",
-                "annual",
-                "--year",
-                str(datetime.now(ZONE).year),
-                "--agency",
-                AGENCY,
-                "--json",
-            )
-        ),
-        cwd=ROOT,
-        env={**os.environ, **environment_of(hall.data_dir)},
-        capture_output=True,
-        text=True,
-        timeout=PATIENCE_S,
-        check=True,
-    )
-    return dict(json.loads(run.stdout))
+    year = str(datetime.now(ZONE).year)
+    asked = ("report", "annual", "--year", year, "--agency", AGENCY, "--json")
+    return dict(json.loads(administer(hall.data_dir, *asked)))

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,11 +13,9 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import (
-    PATIENCE_S,
-    ROOT,
     ListenTo,
+    administer,
     hire,
-    openzone,
     recorded,
     serving,
     sign_in,
@@ -33,7 +29,6 @@ from tests.browser.measuring import (
     MOST_ACTIONS,
     SCREENS,
 )
-from tests.databases import environment_of
 
 PATIENCE_MS = 20_000
 """For a page to come while other things keep the machine busy; how soon a revoked kiosk is refused is
@@ -44,23 +39,12 @@ measured in tests/test_kiosk_enrolment.py."""
 def site(tmp_path_factory: pytest.TempPathFactory, vosk_test_model: Path) -> Iterator[str]:
     """An installation with the zones of the sample and an administrator."""
     data = tmp_path_factory.mktemp("enrolling") / "data"
-    run_openzone(data, "sample", "load")
+    administer(data, "sample", "load")
     hire(data, "boss", "administrator")
     with serving(
         data, OPENZONE_RECOGNISER="vosk", OPENZONE_VOSK_MODEL_DIR=str(vosk_test_model)
     ) as url:
         yield url
-
-
-def run_openzone(data_dir: Path, *arguments: str) -> None:
-    subprocess.run(
-        openzone(*arguments),
-        cwd=ROOT,
-        env={**os.environ, **environment_of(data_dir)},
-        capture_output=True,
-        timeout=PATIENCE_S,
-        check=True,
-    )
 
 
 @pytest.fixture
