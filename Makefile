@@ -8,8 +8,9 @@ DEVELOPMENT := $(STAMP)dev-$(shell cat requirements/development.txt pyproject.to
 
 MODELS := $(VENV)/models-fetched
 
-# A module's tests stay together: they share a server.
-SIDE_BY_SIDE := --numprocesses=auto --maxprocesses=4 --dist=loadfile
+# A module's tests stay together: they share a server. Most of them wait for something else than the
+# processor, so that two cores keep four processes busy.
+SIDE_BY_SIDE := --numprocesses=4 --dist=loadfile --no-loadscope-reorder
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run test check soak bench bench-voice pictures lock clean system-packages
@@ -48,9 +49,9 @@ system-packages:
 
 test: setup $(DEVELOPMENT) system-packages check ## Set up and run every test, on SQLite and on PostgreSQL
 	$(BIN)/python -m pytest $(SIDE_BY_SIDE) --ignore=tests/browser
-	$(BIN)/python -m pytest $(SIDE_BY_SIDE) tests/browser
+	$(BIN)/python -m pytest --numprocesses=2 --dist=loadfile --no-loadscope-reorder tests/browser
 	$(BIN)/python -m pytest $(SIDE_BY_SIDE) --ignore=tests/browser --database=postgresql
-	$(BIN)/python -m pytest $(SIDE_BY_SIDE) tests/browser --database=postgresql
+	$(BIN)/python -m pytest --numprocesses=2 --dist=loadfile --no-loadscope-reorder tests/browser --database=postgresql
 
 check: $(DEVELOPMENT) ## Formatting, lint, types and the direction of imports
 	$(BIN)/ruff format --check .

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 from tortoise import Tortoise
 
 from server.settings import read_settings
+from services import passwords
 from speech.model_store import ModelStore
 from tests import databases
 
@@ -100,6 +103,21 @@ ONCE_IS_ENOUGH = {
 tested on both by the modules of its own.
 """
 
+LONGEST = ONCE_IS_ENOUGH | {
+    "test_every_page",
+    "test_killed_on_the_phone",
+    "test_killed_while_filing",
+    "test_killed_while_publishing",
+    "test_kokoro_synthesis",
+    "test_model_store",
+    "test_recognition_vosk",
+    "test_recognition_whisper",
+    "test_speaking_to_the_kiosk",
+    "test_voice_figures",
+    "test_voice_protocol",
+}
+"""Modules that begin first, so that no process waits for the last of them alone."""
+
 STORIES_ON_BOTH = {"test_the_life_of_a_document", "test_an_application_is_answered"}
 """Modules of browser tests that are told on PostgreSQL too."""
 
@@ -134,6 +152,15 @@ def no_database_where_none_is_expected(
         monkeypatch.setattr(Tortoise, "init", refuse)
 
 
+@pytest.fixture(autouse=True, scope="session")
+def cheap_passwords() -> Iterator[None]:
+    """Hash passwords at the least cost there is: tests hire hundreds of people."""
+    with pytest.MonkeyPatch.context() as patch:
+        cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+        patch.setattr(passwords, "_hasher", lambda: cheap)
+        yield
+
+
 @pytest.fixture(scope="session")
 def shared() -> Path:
     """The material that all projects of the house use, beside this repository; never copied."""
@@ -155,7 +182,7 @@ def model_store() -> ModelStore:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Put the browser tests last: Playwright keeps an event loop running until the session ends,
+    """Put what takes longest first, and the browser tests last: Playwright keeps an event loop running until the session ends,
     beside which no other can run. Leave out on PostgreSQL what has nothing to do with it, and what
     looks at pages alone: the doors that serve them are tested on both.
     """
@@ -163,7 +190,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         apart = [item for item in items if not _is_for_both(item)]
         config.hook.pytest_deselected(items=apart)
         items[:] = [item for item in items if _is_for_both(item)]
-    items.sort(key=lambda item: "browser" in item.path.parts)
+    items.sort(key=lambda item: ("browser" in item.path.parts, item.path.stem not in LONGEST))
 
 
 def _is_for_both(item: pytest.Item) -> bool:
