@@ -76,6 +76,14 @@ def reply_to(text: str, index: Finder) -> Reply:
     return _choice([*questions, *passages])
 
 
+def reply_within(text: str, index: Finder, document: int) -> Reply | None:
+    """Return what one document says to a question, None where it says nothing that is sure."""
+    passages = weighed_passages(Asked.of(text, index.rarity), index, within=document)
+    if not passages or not passages[0].sure:
+        return None
+    return _answer(passages[0], passages[1:])
+
+
 def better_of(asked: Reply, reworded: Reply) -> Reply:
     """Return the reply that decides more, or is surer of the same; what was said wins a tie."""
     return max((asked, reworded), key=lambda reply: (_DECIDES[reply.decision], _surety(reply)))

@@ -12,6 +12,8 @@ from models.venue import Venue
 from services import ledger, refused_questions
 from services.choices import chosen
 from services.errors import Invalid, NotFound
+from services.follow_ups import FollowUp, follow_up_in
+from services.following_up import Last, Understood, follow_up
 from services.handing_on import as_offered
 from services.library import Library
 from services.replies import Answer, Decision, Reply
@@ -54,22 +56,43 @@ class Offer:
 
 
 class Conversation:
-    """Answers one question after the other, and remembers the choices that were offered last."""
+    """Answers one question after the other, and remembers the last: its answers or its choices."""
 
-    def __init__(self, library: Library, venue: Venue, offer: Offer | None = None) -> None:
+    def __init__(
+        self,
+        library: Library,
+        venue: Venue,
+        offer: Offer | None = None,
+        last: Last | None = None,
+    ) -> None:
         self._library = library
         self._venue = venue
         self.offer = offer or Offer()
+        self.last = last or Last()
 
     async def ask(self, text: str) -> Turn:
-        """Answer a question. Raises as services.library.Library.ask does."""
-        revision = self._library.revision.number
-        reply = await self._library.ask(text, self._venue.id)
-        ledger.note(Counted.QUESTION, self._venue.id)
-        return self._answered(text, reply, revision)
+        """Answer a question, or what asks on after the last answer.
 
-    def _answered(self, text: str, reply: Reply, revision: int) -> Turn:
-        if reply.decision is Decision.HANDOFF:
+        Raises as services.library.Library.ask does.
+        """
+        revision = self._library.revision.number
+        asked = follow_up_in(text) if self.last.question else None
+        followed = await self._followed(asked)
+        if followed is not None:
+            ledger.note(Counted.QUESTION, self._venue.id)
+            return self._turn(*followed, revision)
+        reply, before = await self._library.ask(text, self._venue.id), self.last
+        ledger.note(Counted.QUESTION, self._venue.id)
+        turn = self._answered(text, reply, revision, is_known=asked is None)
+        if asked is not None:
+            # 要带什么 alone is about nothing: what was spoken of still is, or what it found by itself.
+            found = reply.decision is Decision.ANSWER
+            self.last = replace(self.last, question=reply.answers[0].title) if found else before
+        return turn
+
+    def _answered(self, text: str, reply: Reply, revision: int, *, is_known: bool = True) -> Turn:
+        """Return a turn; `is_known` says whether the text is a question by itself."""
+        if reply.decision is Decision.HANDOFF and is_known:
             refused_questions.note(text, self._venue)
         return self._turn(text, reply, revision)
 
@@ -123,6 +146,8 @@ class Conversation:
         place = choice_in(text, titles_of(self.offer.choices))
         if place is not None:
             return await self.choose(place)
+        if self.last.question and follow_up_in(text) is not None:
+            return replace(await self.ask(text), alternatives=tuple(alternatives))
         return replace(await self._understand(text, alternatives), alternatives=tuple(alternatives))
 
     async def _understand(self, text: str, alternatives: Sequence[str]) -> Turn:
@@ -136,9 +161,17 @@ class Conversation:
         if reply.decision is Decision.ANSWER:
             return self._answered(repair.text, reply, revision)
         reply = Reply(Decision.CONFIRM, (), confirming(repair.meant), (), repair.meant)
+        before = self.last
         turn = self._turn(repair.text, reply, revision)
+        self.last = before  # Whoever says 不是 goes on from there.
         self.offer = Offer((), revision, repair.meant, repair.text)
         return turn
+
+    async def _followed(self, asked: FollowUp | None) -> Understood | None:
+        """Return what asks on after the last answer, None for a question of its own."""
+        if asked is None:
+            return None
+        return await follow_up(self._library, self._venue.id, asked, self.last)
 
     def expected_phrases(self) -> tuple[str, ...]:
         """Return what is likely to be said next, () for anything at all."""
@@ -153,6 +186,7 @@ class Conversation:
         self.offer = Offer(reply.answers if is_offer else (), revision)
         ledger.note_decision(reply.decision, self._venue.id)
         answers = reply.answers if reply.decision is Decision.ANSWER else ()
+        self.last = Last(transcript, answers, revision)
         return Turn(transcript, reply, said_by(answers, revision))
 
 

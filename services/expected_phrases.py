@@ -35,8 +35,11 @@ def nearest(said: str, phrases: Mapping[T, Collection[str]]) -> T | None:
     ranked = sorted(scores, key=lambda meaning: scores[meaning], reverse=True)
     if not ranked or scores[ranked[0]] < _NEAR:
         return None
-    if len(ranked) > 1 and scores[ranked[0]] - scores[ranked[1]] < _LEAD:
-        return None
+    if len(ranked) > 1:
+        first, second = (scores[meaning] for meaning in ranked[:2])
+        # What sounds exactly alike is meant: 多少钱 is not 多少天, near as they are.
+        if first == second or (first < 1 and first - second < _LEAD):
+            return None
     return ranked[0]
 
 

@@ -17,7 +17,14 @@ from search.evidence import Asked
 from search.finding import Finder
 from search.index import SearchIndex
 from services import synonyms, venues
-from services.answering import Weighed, better_of, reply_to, weighed_passages, weighed_questions
+from services.answering import (
+    Weighed,
+    better_of,
+    reply_to,
+    reply_within,
+    weighed_passages,
+    weighed_questions,
+)
 from services.errors import Invalid, QuestionTooLong
 from services.index_following import follow, rebuild
 from services.lexicon import Lexicon
@@ -105,6 +112,13 @@ class Library:
         Raises as ask does.
         """
         return repaired(_checked(heard), alternatives, await self._found_at(venue), self._lexicon)
+
+    async def ask_within(self, text: str, document: int, venue: int | None = None) -> Reply | None:
+        """Return what one document says to a question, None where it says nothing that is sure.
+
+        Raises as ask does.
+        """
+        return reply_within(_checked(text), await self._found_at(venue), document)
 
     async def search(self, text: str, limit: int = 10, venue: int | None = None) -> list[Hit]:
         """Return what is nearest to a text at a zone, library questions and passages together.

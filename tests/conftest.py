@@ -92,6 +92,7 @@ WITHOUT_DATABASE = {
 ONCE_IS_ENOUGH = {
     "test_a_case_on_the_phone",
     "test_delivery_process",
+    "test_follow_ups",
     "test_mp_asking",
     "test_mp_content_safety",
     "test_openapi_holds",

@@ -64,10 +64,10 @@ async def ask(request: Request) -> HTTPResponse:
 
 
 async def conversation_of(turn: str, venue: Venue, context: Any) -> Conversation:
-    """Return a conversation that remembers what a turn offered. Raises TurnUnknown, NotFound."""
+    """Return a conversation that goes on from a turn. Raises TurnUnknown, NotFound."""
     if not turn:
         return Conversation(context.library, venue)
-    offer = await turns.resume(
+    offer, last = await turns.resume(
         turn, context.library, venue, keys=context.parts.keys, now=datetime.now(UTC)
     )
-    return Conversation(context.library, venue, offer)
+    return Conversation(context.library, venue, offer, last)

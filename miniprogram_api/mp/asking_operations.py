@@ -36,7 +36,7 @@ _REPLY = {
         }
     ],
     "more": [],
-    "turn": "",
+    "turn": "gAAAAA….…",
     "next_steps": [
         {"step": "rate", "label": "评价"},
         {"step": "ask_again", "label": "重新提问"},
@@ -70,6 +70,7 @@ ASKING = (
             "用自己的话提问，得到有出处的答案（answer）、两到三个选项（clarify），或者没有可靠答案（handoff），"
             "和自助机一样；spoken 是马上要说的，more 是说“继续”时接着说的，next_steps 是接下来能做的。"
             "选选项时写 place（从 0 数起）和上次答复里的 turn；turn 过期返回 422（turn_unknown）。"
+            "接着问（要带什么、那行政复议呢、第二条、详细一点）时也带上次的 turn，就按上一个答案理解。"
             "说的话像是听错了的，得到 confirm：meant 是可能的意思，用 agrees（true 或 false）和 turn 回答。不用登录。"
         ),
         body=AskOnPhone,

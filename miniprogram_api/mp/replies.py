@@ -88,8 +88,8 @@ class AskReply(msgspec.Struct, frozen=True):
     more: list[list[Spoken]]
     """To be said on 继续, one list each time."""
     turn: str
-    """To be sent back with what is said next, so that 第二个 or 是 is understood; "" where nothing
-    was offered or is to be confirmed."""
+    """To be sent back with what is said or typed next, so that 第二个, 是 and 要带什么 are
+    understood."""
     next_steps: list[NextStep]
     elsewhere: list[Elsewhere]
     meant: str = ""
@@ -115,7 +115,12 @@ async def reply_to(
         answers=reply.answers,
         spoken=at_once,
         more=more,
-        turn=turns.seal(turn, conversation.offer, venue, keys=context.parts.keys, now=now),
+        turn=turns.seal(
+            *(turn, conversation.offer, venue),
+            keys=context.parts.keys,
+            now=now,
+            last=conversation.last,
+        ),
         next_steps=steps,
         elsewhere=elsewhere,
         meant=reply.meant,
