@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import wave
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -79,12 +80,15 @@ def corpus() -> list[Path]:
 
 
 async def prepare_zone(zone: Settings | None = None, files: Sequence[Path] | None = None) -> None:
-    """Import the corpus, or these files; where it was imported before, this changes nothing.
+    """Import the corpus, or these files; where they were imported before, this does nothing.
 
     Raises Skipped where the shared material is not there.
     """
     files, zone = files or corpus(), zone or settings()
     zone.data_dir.mkdir(parents=True, exist_ok=True)
+    prepared, state = zone.data_dir / "prepared", _state_of(files)
+    if prepared.is_file() and prepared.read_text() == state:
+        return
     await open_database(zone.database_url)
     try:
         report = await import_paths(list(files), await command_line(zone), now=datetime.now(UTC))
@@ -92,6 +96,14 @@ async def prepare_zone(zone: Settings | None = None, files: Sequence[Path] | Non
         await close_database()
     if report.failed:
         raise Skipped(f"{len(report.failed)} files were not imported: {report.failed[0]}")
+    prepared.write_text(state)
+
+
+def _state_of(paths: Sequence[Path]) -> str:
+    """Return what tells whether anything in these files or folders may have changed."""
+    files = [file for path in paths for file in (path.rglob("*") if path.is_dir() else (path,))]
+    known = sorted(f"{file} {file.stat().st_size} {file.stat().st_mtime_ns}" for file in files)
+    return hashlib.sha256("\n".join(known).encode()).hexdigest()
 
 
 @asynccontextmanager

@@ -119,7 +119,7 @@ class VoiceBench:
             if _OF_THE_ZONE.intersection(parts):
                 heard = await self._heard(ear, voice, parts)
                 async with opened() as zone:
-                    await self._ask(zone, heard, Mouth(ear, voice), parts)
+                    await self._ask(zone, heard, Mouth(ear, voice, self._known_only), parts)
             if "round-trip" in parts:
                 for name in ("kokoro", "espeak"):
                     count = 10 if self._quick else 200

@@ -45,7 +45,7 @@ async def asked_aloud(asked: Asked, hearing: Hearing, wanted: str, wording: str 
     conversation = asked.conversation()
     began = time.perf_counter()
     try:
-        turn = await conversation.hear(hearing.text)
+        turn = await conversation.hear(hearing.text, hearing.alternatives)
     except OpenZoneError:
         return Judged(Outcome.REFUSED, time.perf_counter() - began)
     seconds = time.perf_counter() - began

@@ -9,6 +9,7 @@ import asyncio
 import hashlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import numpy as np
 
@@ -36,9 +37,8 @@ class Speaker:
 
     async def say(self, text: str, *, accent: bool = False, rate: float = 1.0) -> bytes:
         """Return a text spoken, 16 kHz PCM; made where it was not made before."""
-        named = f"{text}|{accent}|{rate}|{SEED}"
-        digest = hashlib.sha256(named.encode()).digest()
-        file = CACHE / "sound" / f"{digest.hex()[:24]}.pcm"
+        digest = _digest(text, accent, rate)
+        file = _file(digest)
         if file.is_file():
             return file.read_bytes()
         voice = VOICES[digest[0] % len(VOICES)]
@@ -46,6 +46,19 @@ class Speaker:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(pcm)
         return pcm
+
+
+def was_said(text: str, *, accent: bool = False, rate: float = 1.0) -> bool:
+    """Return whether a text is there already as it would be said."""
+    return _file(_digest(text, accent, rate)).is_file()
+
+
+def _digest(text: str, accent: bool, rate: float) -> bytes:
+    return hashlib.sha256(f"{text}|{accent}|{rate}|{SEED}".encode()).digest()
+
+
+def _file(digest: bytes) -> Path:
+    return CACHE / "sound" / f"{digest.hex()[:24]}.pcm"
 
 
 @asynccontextmanager

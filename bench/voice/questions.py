@@ -12,7 +12,7 @@ from bench.bench_zone import SHARED, Clip
 from bench.report import Skipped
 from bench.voice.conditions import Condition, altered, chance_for
 from bench.voice.hearing import Ear, Hearing
-from bench.voice.kept_sound import Speaker
+from bench.voice.kept_sound import Speaker, was_said
 from bench.voice.sound import from_pcm, to_pcm
 from bench.voice.split import Half, half_of
 
@@ -99,6 +99,8 @@ async def heard_of(
 
     With known_only those that were never heard before are left out.
     """
+    if known_only and condition is Condition.ACCENT:
+        asked = [one for one in asked if was_said(one.clip.transcript, accent=True)]
     return [
         (question, await ear.hear(pcm))
         async for question, pcm in spoken(asked, every, condition, speaker)
