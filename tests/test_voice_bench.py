@@ -246,7 +246,7 @@ def test_a_group_says_what_spoken_is_of_typed_and_the_table_shows_it() -> None:
         for how, share in (("typed", 0.8), ("spoken", 0.6))
     }
     ends = {Outcome.RIGHT.value: 3, Outcome.WRONG.value: 1}
-    group = Group(4, 0.25, hits, ends, 800.0, 2.0)
+    group = Group(4, 0.25, hits, ends, 800.0, 1.0, 2.0)
     assert group.ratio() == pytest.approx(0.75)
     assert group.share(Outcome.RIGHT, Outcome.WRONG) == 1.0
     result = Result(engine="vosk", inside={"clean": {"both": group}}, small_talk={"refused": 9})

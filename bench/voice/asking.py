@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Collection, Iterable
 
 from bench.voice.deciding import Outcome, asked_aloud
@@ -45,9 +46,13 @@ async def _measured(asked: Asked, answers: Asked, question: Question, hearing: H
     clip = question.clip
     said, was_heard = letters(clip.transcript), letters(hearing.text)
     ranks = {}
+    took = {"": 0.0, BY_ANSWER: 0.0}
     for how, text in (("typed", clip.transcript), ("spoken", hearing.text)):
         for library, by in ((asked, ""), (answers, BY_ANSWER)):
-            ranks[f"{by}ours, {how}"] = _place(clip.qa_id, await _found(library, text))
+            meant = text
+            if how == "spoken":
+                meant, took[by] = await _meant(library, hearing)
+            ranks[f"{by}ours, {how}"] = _place(clip.qa_id, await _found(library, meant))
             for way, kinds in PLAIN_WAYS.items():
                 found = library.plainly(text, kinds) if text else []
                 ranks[f"{by}{way}, {how}"] = _place(clip.qa_id, found)
@@ -58,8 +63,20 @@ async def _measured(asked: Asked, answers: Asked, question: Question, hearing: H
         ranks=ranks,
         outcome=judged.outcome,
         hearing_s=hearing.seconds,
+        repair_s=took[""],
         deciding_s=judged.seconds,
     )
+
+
+async def _meant(asked: Asked, hearing: Hearing) -> tuple[str, float]:
+    """Return what is searched for somebody who says 是 to whatever is asked, and how long it took
+    to know, in seconds.
+    """
+    if not hearing.text:
+        return "", 0.0
+    began = time.perf_counter()
+    repair = await asked.library.repaired(hearing.text, hearing.alternatives, asked.venue.id)
+    return repair.meant or repair.text, time.perf_counter() - began
 
 
 async def _found(asked: Asked, text: str) -> list[str]:
@@ -84,7 +101,7 @@ async def near_misses(
         for name in (question.half.value, BOTH):
             of = ends.setdefault(name, {})
             of[outcome.value] = of.get(outcome.value, 0) + 1
-    return ends
+    return {name: ends[name] for name in (*(half.value for half in Half), BOTH) if name in ends}
 
 
 async def small_talk(asked: Asked, mouth: Mouth, *, quick: bool) -> dict[str, int]:

@@ -43,6 +43,8 @@ class Group(msgspec.Struct, frozen=True):
     outcomes: dict[str, int]
     hearing_ms: float
     """Median, from the end of the speech to the words, on the machine as busy as it was."""
+    repair_ms: float
+    """Median, from the words as heard to the words as meant; a part of the next."""
     deciding_ms: float
     """Median, from the words to the reply."""
 
@@ -66,6 +68,7 @@ class One:
     """For each way of finding the place of the right entry, from 1, 0 for not among ten."""
     outcome: Outcome
     hearing_s: float
+    repair_s: float
     deciding_s: float
 
 
@@ -84,6 +87,7 @@ class Tally:
             hits={way: [self._share(way, rank) for rank in RANKS] for way in ways},
             outcomes=dict(Counter(one.outcome.value for one in self.ones)),
             hearing_ms=percentile([one.hearing_s for one in self.ones], 50) * 1000,
+            repair_ms=percentile([one.repair_s for one in self.ones], 50) * 1000,
             deciding_ms=percentile([one.deciding_s for one in self.ones], 50) * 1000,
         )
 

@@ -106,7 +106,7 @@ def _hits(shares: Sequence[float]) -> str:
 def _deciding(result: Result) -> str:
     head = (
         "condition", "half", "right answer", "right one offered", "right on 是",
-        "asked back in vain", "refused", "wrong answer", "as a command", "hearing", "deciding",
+        "asked back in vain", "refused", "wrong answer", "as a command", "hearing", "repair", "deciding",
     )  # fmt: skip
     columns = (
         (Outcome.RIGHT,), (Outcome.RIGHT_CHOICE,), (Outcome.RIGHT_CONFIRM,), _ASKED_BACK,
@@ -118,6 +118,7 @@ def _deciding(result: Result) -> str:
             half,
             *(f"{group.share(*outcomes):.1%}" for outcomes in columns),
             f"{group.hearing_ms:.0f} ms",
+            f"{group.repair_ms:.1f} ms",
             f"{group.deciding_ms:.1f} ms",
         )
         for condition, half, group in _groups(result)
