@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import wave
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import ListenTo, visiting, wait_until
+from tests.browser.conftest import ListenTo, clip_of, murmur, recorded, visiting, wait_until
 
 CLIP_FOR_VOSK = "k005.wav"
 CLIP_FOR_WHISPER = "k028.wav"
@@ -45,21 +46,6 @@ def test_words_appear_while_they_are_spoken_and_the_answer_is_heard(
 ) -> None:
     recording = shared / "speech" / "questions" / "wav" / CLIP_FOR_VOSK
     with visiting(hearing(recording), f"{vosk_kiosk}/kiosk") as page:
-        page.locator("#talk").click()
-        wait_until(page, "watched.firstPartial > 0")
-        heard_after = page.evaluate("watched.firstPartial - watched.opened") / 1000
-        assert heard_after < seconds_of(recording), "words appear before the clip has ended"
-        expect_answer(page, answer_in(shared, spoken[CLIP_FOR_VOSK]["qa_id"]))
-        expect(page.locator("#answer .source")).to_contain_text("出处")
-        expect_to_be_heard(page)
-
-
-def test_the_microphone_is_closed_once_the_answer_was_said(
-    hearing: ListenTo, vosk_kiosk: str, shared: Path
-) -> None:
-    with visiting(
-        hearing(shared / "speech" / "questions" / "wav" / CLIP_FOR_VOSK), f"{vosk_kiosk}/kiosk"
-    ) as page:
         page.evaluate(
             """() => {
               const stop = MediaStreamTrack.prototype.stop;
@@ -70,10 +56,14 @@ def test_the_microphone_is_closed_once_the_answer_was_said(
             }"""
         )
         page.locator("#talk").click()
-        expect(page.locator("body")).to_have_attribute("data-state", "answer", timeout=30_000)
-        expect(page.locator("body")).to_have_attribute("data-speaking", "false", timeout=60_000)
+        wait_until(page, "watched.firstPartial > 0")
+        heard_after = page.evaluate("watched.firstPartial - watched.opened") / 1000
+        assert heard_after < seconds_of(recording), "words appear before the clip has ended"
+        expect_answer(page, answer_in(shared, spoken[CLIP_FOR_VOSK]["qa_id"]))
+        expect(page.locator("#answer .source")).to_contain_text("出处")
+        expect_to_be_heard(page)
         expect(page.locator("body")).to_have_attribute("data-hearing", "closed")
-        assert page.evaluate("watched.stopped") == 1
+        assert page.evaluate("watched.stopped") == 1, "the microphone is closed"
 
 
 def test_whisper_answers_a_whole_utterance(
@@ -85,6 +75,31 @@ def test_whisper_answers_a_whole_utterance(
         expect(page.locator("#listening-title")).to_be_visible()
         expect_answer(page, answer_in(shared, spoken[CLIP_FOR_WHISPER]["qa_id"]))
         expect_to_be_heard(page)
+
+
+def test_a_second_question_is_asked_into_the_answer_of_the_first(
+    hearing: ListenTo, vosk_kiosk: str, shared: Path, tmp_path: Path
+) -> None:
+    """Nobody presses the button twice: the real recogniser hears what interrupts the real voice."""
+    first, second = (
+        clip_of(shared / "speech" / "questions" / "wav" / name)
+        for name in (CLIP_FOR_VOSK, CLIP_FOR_WHISPER)
+    )
+    sounds = first + (murmur(6) + second) * 4 + murmur(30)
+    with visiting(hearing(recorded(tmp_path / "talk.wav", sounds)), f"{vosk_kiosk}/kiosk") as page:
+        page.locator("#talk").click()
+        asked = page.locator("#asked, #choices-asked, #handoff-asked, #confirm-asked")
+        shown = asked.locator("visible=true")
+        expect(shown).not_to_be_empty(timeout=30_000)
+        before = shown.inner_text()
+        expect(page.locator("body")).to_have_attribute("data-speaking", "true", timeout=30_000)
+        expect(page.locator("body")).to_have_attribute("data-state", "listening", timeout=40_000)
+        assert page.evaluate("document.body.dataset.speaking") == "false"
+        wait_until(
+            page,
+            f"""[...document.querySelectorAll('[id$=asked]')].some((node) =>
+                  node.offsetParent && node.textContent && node.textContent !== {json.dumps(before)})""",
+        )
 
 
 @pytest.mark.parametrize("kiosk", ["vosk_kiosk", "whisper_kiosk"])

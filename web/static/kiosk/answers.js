@@ -13,7 +13,7 @@ export class Answers {
   #unsure = "";
   #alternatives = [];
 
-  /** kiosk: {talk, spoken, phrase, speaks, quiet, ask, answerBack} */
+  /** kiosk: {talk, spoken, speaks, quiet, ask, answerBack} */
   constructor(kiosk) {
     this.#kiosk = kiosk;
     $("correct-form").addEventListener("submit", (event) => {
@@ -36,7 +36,7 @@ export class Answers {
   };
 
   show(reply) {
-    const { talk, spoken, phrase, speaks } = this.#kiosk;
+    const { talk, spoken, speaks } = this.#kiosk;
     talk.understood();
     const isRefused = this.#unsure !== "" && reply.transcript === this.#unsure;
     const before = this.#alternatives;
@@ -58,7 +58,7 @@ export class Answers {
       // It was not that, and what was heard leads nowhere: they say it once more, or write it.
       this.#alternatives = before;
       this.#correct();
-      talk.sayAndListen(() => spoken.add(phrase("say-again")));
+      talk.sayAndListen(() => spoken.add(reply.speech));
     } else {
       view.showHandoff(reply);
       talk.say(() => spoken.say(reply.speech, reply.more));

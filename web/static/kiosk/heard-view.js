@@ -3,6 +3,12 @@
 import { announce, notice, show, state } from "./view.js";
 
 const BARS = 12;
+/** What may be said to what the kiosk asks. */
+const ANSWERED_BY = {
+  confirm: "请说“是的”或者“不是”",
+  choices: "请说“第一个”“第二个”",
+  unheard: "要工作人员来，请说“是的”",
+};
 const PLACES = ["第一个", "第二个", "第三个"];
 
 const $ = (id) => document.getElementById(id);
@@ -28,7 +34,7 @@ export function setLevel(level, judge) {
 
 /** Say that the kiosk listens by itself, for so many seconds more. */
 export function showSign(seconds) {
-  const asked = state() === "confirm" ? "请说“是的”或者“不是”" : "请说";
+  const asked = ANSWERED_BY[state()] ?? "请说";
   $("sign").hidden = false;
   $("sign").textContent = `我在听，${asked}（${seconds} 秒）`;
 }

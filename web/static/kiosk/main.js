@@ -53,7 +53,7 @@ const talk = new Talk({
 });
 
 const answers = new Answers({
-  ...{ talk, spoken, phrase, speaks, ask, answerBack }, quiet: () => { player.unlock(); player.stop(); },
+  ...{ talk, spoken, speaks, ask, answerBack }, quiet: () => { player.unlock(); player.stop(); },
 });
 
 // Asking
@@ -104,7 +104,11 @@ function fail(sentence, { typing = false } = {}) {
 const received = {
   ...talk.received,
   heard: ({ text }) => { talk.understood(); think("正在找答案", text); },
-  command: ({ command }) => { clearTimeout(noReplyTimer); obey(command); },
+  command: ({ command }) => {
+    clearTimeout(noReplyTimer);
+    obey(command);
+    talk.closeWhenSaid();
+  },
   reply: (reply) => {
     clearTimeout(noReplyTimer);
     $("ask-text").value = "";

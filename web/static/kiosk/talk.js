@@ -14,7 +14,7 @@ const WAITS_S = 10;
 /** What seemed to be speech but is followed by so many seconds of quiet without a word was none. */
 const MISTAKEN_S = 2.5;
 /** Views on which one can be listened to without leaving them. */
-const STAYS = ["confirm", "choices"];
+const STAYS = ["confirm", "choices", "unheard"];
 
 export class Talk {
   #kiosk;
@@ -42,7 +42,7 @@ export class Talk {
     this.#hearing.addEventListener("interrupted", () => this.start({ by: "speech" }));
     this.#hearing.addEventListener("dead", () => this.#breakOff("silent_microphone", DEAD, "microphone-silent"));
     this.#hearing.addEventListener("lost", () => this.#breakOff("microphone", LOST, "microphone-silent"));
-    kiosk.player.addEventListener("change", () => this.#closeWhenSaid());
+    kiosk.player.addEventListener("change", () => this.closeWhenSaid());
     attachWatch(() => this.#hearing.isListening);
   }
 
@@ -128,7 +128,7 @@ export class Talk {
     const mine = this.#attempt;
     this.#willListen = false;
     await say();
-    if (mine === this.#attempt) this.#closeWhenSaid();
+    if (mine === this.#attempt) this.closeWhenSaid();
   }
 
   /** Say something, and then listen to what the visitor says to it. */
@@ -139,7 +139,7 @@ export class Talk {
     if (mine !== this.#attempt) return;
     this.#willListen = false;
     if (wasHeard && this.hasSpoken) await this.start({ by: "asked" });
-    else this.#closeWhenSaid();
+    else this.closeWhenSaid();
   }
 
   // What the server says
@@ -179,21 +179,23 @@ export class Talk {
     view.showListening();
   }
 
-  #sayNotHeard({ sentence, speech, offers_staff: offersStaff }) {
+  #sayNotHeard({ sentence, speech, reason, offers_staff: offersStaff }) {
     this.#endCountdown();
     if (this.#by === "speech" && !this.#hasWords) { this.#goOnSaying(); return; }
-    const { spoken } = this.#kiosk;
+    if (reason === "dead_microphone") faults.report("silent_microphone");
     this.#kiosk.settle();
     if (offersStaff) {
       heard.showUnheard(sentence);
-      this.say(() => spoken.add(speech));
-      return;
+    } else {
+      view.show(STAYS.includes(this.#before) ? this.#before : "home", { focus: false });
+      view.notice(sentence);
     }
-    view.show(STAYS.includes(this.#before) ? this.#before : "home", { focus: false });
-    view.notice(sentence);
+    const say = () => this.#kiosk.spoken.add(speech);
+    // Once by itself, and once more for 是 where a person is offered.
+    const mayListen = this.#asksAgain < (offersStaff ? 2 : 1) && reason !== "dead_microphone";
     this.#asksAgain += 1;
-    if (this.#asksAgain > 1) this.say(() => spoken.add(speech));
-    else this.sayAndListen(() => spoken.add(speech));
+    if (mayListen) this.sayAndListen(say);
+    else this.say(say);
   }
 
   /** An answer came, whatever was said. */
@@ -234,7 +236,7 @@ export class Talk {
   }
 
   /** After the last word nothing is to be interrupted, and the microphone is closed. */
-  #closeWhenSaid() {
+  closeWhenSaid() {
     if (this.#willListen || document.body.dataset.hearing !== "standby" || this.#kiosk.player.isSpeaking) return;
     if (!view.isUnderWay()) this.#hearing.close();
   }

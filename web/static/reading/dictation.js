@@ -27,6 +27,8 @@ let listeningFor = "";
 /** Pieces of a number, so that the last one can be taken back. */
 let pieces = [];
 let attempt = 0;
+/** Whether others are listened to first. */
+let isWaiting = false;
 
 function tell(sentence) {
   $("dictation-words").textContent = sentence;
@@ -45,6 +47,7 @@ function touch() {
 
 async function listen(what) {
   const mine = ++attempt;
+  isWaiting = false;
   player.stop();
   if (!(await socket.ready())) return tell(AWAY);
   try {
@@ -65,7 +68,7 @@ async function listen(what) {
     return;
   }
   setListening(what);
-  if (what === purpose) tell("正在听，请说。");
+  if (what === purpose && !isWaiting) tell("正在听，请说。");
 }
 
 function stopListening() {
@@ -123,6 +126,8 @@ function takeDigits({ text, agrees }) {
 }
 
 const received = {
+  waiting: ({ sentence, speech }) => { touch(); isWaiting = true; tell(sentence); player.play(speech); },
+  listening: () => { if (isWaiting) { isWaiting = false; touch(); tell("轮到您了，请说。"); } },
   partial: ({ text }) => { touch(); if (listeningFor === purpose && purpose === "request") tell(text); },
   ended: () => { microphone.close(); setListening(""); },
   dictated: (heard) => {
