@@ -24,6 +24,8 @@ _SAME_SOUND = 0.1
 """A syllable, on average: homophones and common confusions."""
 _NEAR = 0.45
 _LEAD = 0.08
+_CRUMBS = 2
+"""Characters before a number that are no question."""
 _LIKE_COUNT = 0.2
 """四十四 is heard for 十四, 四 for 十; 三 is heard for no other."""
 
@@ -86,7 +88,11 @@ def _sounds_like(count: str, heard: str) -> bool:
 
 
 def _asked_for(found: NumberMeant) -> NumberMeant:
-    return NumberMeant(found.text, found.heard, found.printed, is_certain=False)
+    """Return a number to be asked for, without the crumbs before it: 与渝府办发 was one word."""
+    text = found.text
+    if text.find(found.printed) <= _CRUMBS:
+        text = text[text.find(found.printed) :]
+    return NumberMeant(text, found.heard, found.printed, is_certain=False)
 
 
 def _nearest(named: Named, said: str, finder: Finder) -> NumberMeant | None:

@@ -171,6 +171,11 @@ def test_an_alternative_of_the_engine_that_the_library_knows_is_asked_for(
     assert (repair.text, repair.meant) == ("高中今天没个月", "高龄津贴每个月发多少钱？")
 
 
+def test_what_is_asked_for_has_no_crumbs_before_it(finder: Finder, lexicon: Lexicon) -> None:
+    repair = repaired("与府办法2022年以后", ("与渝府办发2022年10号",), finder, lexicon)
+    assert (repair.text, repair.meant) == ("与府办法2022年以后", "渝府办发〔2022〕10号")
+
+
 def test_an_alternative_settles_the_agency_of_a_number_that_was_heard(
     finder: Finder, lexicon: Lexicon
 ) -> None:
