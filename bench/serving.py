@@ -36,7 +36,7 @@ class Served:
 @asynccontextmanager
 async def serve(where: Settings | None = None, **more: str) -> AsyncIterator[Served]:
     """Start the server on the measured zone or another, wait until it is ready, and stop it again."""
-    port = _free_port()
+    port = free_port()
     where = where or settings()
     # The child inherits the environment, models' folders included, but not data folder and port.
     environment = os.environ | {
@@ -92,7 +92,7 @@ def resident_megabytes(pid: int) -> float:
     if not Path("/proc/self/smaps_rollup").exists():
         raise Skipped("resident memory is read from /proc, which this system has not")
     kilobytes = 0
-    for process in _with_descendants(pid):
+    for process in with_descendants(pid):
         try:
             lines = Path(f"/proc/{process}/smaps_rollup").read_text(encoding="ascii").splitlines()
         except OSError:
@@ -101,7 +101,8 @@ def resident_megabytes(pid: int) -> float:
     return kilobytes / 1024
 
 
-def _with_descendants(pid: int) -> list[int]:
+def with_descendants(pid: int) -> list[int]:
+    """Return a process and all below it, by their ids."""
     processes = [pid]
     for process in processes:
         for children in Path(f"/proc/{process}/task").glob("*/children"):
@@ -123,7 +124,8 @@ async def _until_ready(url: str, server: asyncio.subprocess.Process) -> None:
     raise Skipped(f"the server was not ready in {_READY_WITHIN} s; see {RESULTS / 'serve.log'}")
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port of this machine that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

@@ -57,7 +57,7 @@ def create_app(
         metrics=counted,
         pages=Pages(),
         speech=SpeechDesk(parts.synthesiser, parts.settings.voice, counted, parts.keys.speech),
-        voice_limits=voice_limits or VoiceLimits(),
+        voice_limits=voice_limits or VoiceLimits(listening_at_once=parts.listening_at_once),
     )
     app: Sanic[Config, Context] = Sanic(
         f"openzone-{next(_numbers)}",

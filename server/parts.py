@@ -13,10 +13,12 @@ from server.settings import Settings
 from services import venues
 from services.library import Library
 from services.secret_key import SecretKeys, obtain_keys
+from services.voice_places import VoiceLimits
 from services.wechat import WeChat
 from speech.errors import SpeechError
 from speech.prepared import PreparedSpeech
 from speech.recognition import Recogniser
+from speech.recognition_speed import FEWEST, people_at_once
 
 log = structlog.get_logger(__name__)
 
@@ -33,6 +35,8 @@ class Parts:
     """One Chinese sentence: which recogniser is used, and why."""
     synthesiser: PreparedSpeech | None
     synthesiser_note: str
+    listening_at_once: int = VoiceLimits.listening_at_once
+    """People who may speak at the same time to this process."""
     wechat: WeChat | None = None
     """None where no mini-program is configured."""
 
@@ -59,9 +63,14 @@ async def assemble(settings: Settings, *, hearing: bool = True, speaking: bool =
             parts.recogniser, parts.recogniser_note = await load_recogniser(
                 store, settings.recogniser, settings.kiosk_silence_ms
             )
+            parts.listening_at_once = await _listening_at_once(settings, parts.recogniser)
         except SpeechError as error:
             parts.recogniser_note = f"语音识别暂时不能用，可以打字提问。{error}"
-        log.info("recogniser chosen", note=parts.recogniser_note)
+        log.info(
+            "recogniser chosen",
+            note=parts.recogniser_note,
+            listening_at_once=parts.listening_at_once,
+        )
     if speaking:
         try:
             synthesiser, parts.synthesiser_note = await load_synthesiser(
@@ -74,6 +83,13 @@ async def assemble(settings: Settings, *, hearing: bool = True, speaking: bool =
             parts.synthesiser_note = f"语音朗读暂时不能用，请看屏幕上的文字。{error}"
         log.info("synthesiser chosen", note=parts.synthesiser_note)
     return parts
+
+
+async def _listening_at_once(settings: Settings, recogniser: Recogniser) -> int:
+    if settings.listening_at_once:
+        return settings.listening_at_once
+    # Each process measures alone, and all of them share the processors.
+    return max(FEWEST, await people_at_once(recogniser) // settings.workers)
 
 
 async def dismantle(parts: Parts) -> None:

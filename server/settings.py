@@ -65,6 +65,9 @@ class Settings:
     """Whether a visitor who begins to speak stops what the kiosk is saying."""
     speech_cache_mb: int = 1000
     """Room for prepared speech on disk, in megabytes; what is heard least goes first."""
+    listening_at_once: int = 0
+    """People who may speak at the same time to one process; 0 for as many as the machine's speed
+    allows, measured when it starts."""
     public_url: str = ""
     """Where phones reach this server, for the codes that people take home; empty for the address
     that the page was asked under."""
@@ -176,6 +179,7 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         kiosk_barge_in=given.choice("KIOSK_BARGE_IN", "1", ("0", "1", "true", "false"))
         in {"1", "true"},
         speech_cache_mb=given.number("SPEECH_CACHE_MB", 1000, 50, 100_000),
+        listening_at_once=given.number("LISTENING_AT_ONCE", 0, 0, 200),
         public_url=given.shaped(
             "PUBLIC_URL", _WEB_ADDRESS, "an address with http:// or https://"
         ).rstrip("/"),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import itertools
 import sys
-from collections import deque
 from pathlib import Path
 
 from speech import vosk_worker
@@ -28,7 +28,8 @@ class VoskProcess:
         self._process = process
         self._requests = process.stdin
         self._replies = process.stdout
-        self._waiting: deque[asyncio.Future[str]] = deque()
+        self._waiting: dict[int, asyncio.Future[str]] = {}
+        self._requested = itertools.count()
         self._reading: asyncio.Task[None] | None = None
 
     @classmethod
@@ -104,16 +105,16 @@ class VoskProcess:
         answer: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         # Nobody may wait for an answer any more by the time the worker is found to be gone.
         answer.add_done_callback(lambda done: done.cancelled() or done.exception())
-        self._waiting.append(answer)
+        self._waiting[next(self._requested)] = answer
         return answer
 
     async def _read(self) -> None:
-        """Hand out the replies, which come in the order of the requests."""
+        """Hand out the replies, which come in order for each utterance alone."""
         try:
             while True:
-                well, size = REPLY.unpack(await self._replies.readexactly(REPLY.size))
+                well, request, size = REPLY.unpack(await self._replies.readexactly(REPLY.size))
                 text = (await self._replies.readexactly(size)).decode()
-                answer = self._waiting.popleft()
+                answer = self._waiting.pop(request)
                 if answer.done():
                     continue
                 if well:
@@ -121,7 +122,7 @@ class VoskProcess:
                 else:
                     answer.set_exception(EngineBroken(f"Vosk 识别出错：{text}"))
         except (asyncio.IncompleteReadError, ConnectionError):
-            for answer in self._waiting:
+            for answer in self._waiting.values():
                 if not answer.done():
                     answer.set_exception(EngineBroken("Vosk 识别进程意外退出。"))
             self._waiting.clear()

@@ -7,6 +7,7 @@ import itertools
 import json
 import logging
 import os
+import time
 from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -16,7 +17,7 @@ from typing import ParamSpec, TypeVar
 from speech.errors import EngineBroken
 from speech.model_folders import takes_phrases, vosk_faults
 from speech.recognition import Heard
-from speech.samples import WholeSamples, milliseconds
+from speech.samples import WholeSamples, bytes_of, milliseconds
 from speech.voice_activity import VoiceActivity
 from speech.vosk_process import VoskProcess
 from speech.vosk_worker import EXPECT, FINISH, FORGET, HEAR, HELD, UNKNOWN
@@ -29,6 +30,8 @@ _DIGITS = "零〇洞一幺二两三四五六七拐八九勾叉"
 """What a number may be said with, digit by digit."""
 
 log = logging.getLogger(__name__)
+
+_PIECE_MS = 100
 
 LONGEST_UTTERANCE_MS = 30_000
 """After this the utterance ends by itself, whoever still speaks."""
@@ -92,6 +95,16 @@ class VoskRecogniser:
         self._missing.update(new)
         if new:
             log.warning("The model has no words for %d of the phrases it may expect", len(new))
+
+    async def rehearse(self, pcm: bytes) -> float:
+        """Hear a sound, speech or not; return the seconds that it took."""
+        utterance = self.begin()
+        began = time.perf_counter()
+        for start in range(0, len(pcm), bytes_of(_PIECE_MS)):
+            await utterance.hear(pcm[start : start + bytes_of(_PIECE_MS)])
+        took = time.perf_counter() - began
+        await utterance.abandon()
+        return took
 
     async def close(self) -> None:
         self._closed = True

@@ -5,25 +5,32 @@ of OpenFst whose registers the linker makes one for a whole process: whichever i
 crashes or hangs. A process of its own keeps them apart, and a fault in Vosk from ending a server.
 
 Run with the model's folder as the only argument. It reads requests from stdin and writes one reply
-to each, in order, to stdout, and ends with its stdin. It imports nothing of this project.
+to each to stdout, in order for each utterance, and ends with its stdin. Several utterances are heard
+at once, on as many threads as there are processors: Vosk lets go of Python's lock while it works, and
+a model may be shared. It imports nothing of this project.
 """
 
 from __future__ import annotations
 
+import contextlib
+import itertools
 import json
 import os
 import struct
 import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, BinaryIO
 
 REQUEST = struct.Struct("<BII")
 """What is asked, which utterance, and how many bytes of sound, or of what is expected, follow."""
-REPLY = struct.Struct("<BI")
-"""Whether it went well (1 or 0), and how many bytes of UTF-8 follow."""
-HEAR, FINISH, FORGET, EXPECT, HELD = 1, 2, 3, 4, 5
+REPLY = struct.Struct("<BII")
+"""Whether it went well (1 or 0), to which request, counted from 1 (0: the model is loaded or not),
+and how many bytes of UTF-8 follow."""
+HEAR, FINISH, FORGET, EXPECT, HELD, COUNT = 1, 2, 3, 4, 5, 6
 """EXPECT, before the first sound, names the phrases (a JSON list) that a second recogniser of the
 utterance is held to; what follows says which of them the model has no words for (a JSON list). HELD,
-before FINISH, gives what that one heard, UNKNOWN where it was something else.
+before FINISH, gives what that one heard, UNKNOWN where it was something else. COUNT tells how many utterances there are.
 """
 UNKNOWN = "[unk]"
 SAMPLE_RATE = 16_000
@@ -47,40 +54,85 @@ def main() -> None:
 
 
 def _answer(model: Any, requests: BinaryIO, replies: BinaryIO) -> None:
-    import vosk
-
-    utterances: dict[int, Any] = {}
-    held: dict[int, _Held] = {}
-    while len(head := requests.read(REQUEST.size)) == REQUEST.size:
+    threads = [ThreadPoolExecutor(1) for _ in range(os.cpu_count() or 1)]
+    utterances: dict[int, _Utterance] = {}
+    writing = threading.Lock()
+    for request in itertools.count(1):
+        head = requests.read(REQUEST.size)
+        if len(head) < REQUEST.size:
+            break
         asked, number, size = REQUEST.unpack(head)
-        pcm = requests.read(size)
-        try:
-            if asked == FORGET:
-                utterances.pop(number, None)
-                held.pop(number, None)
-                _reply(replies, True, "")
-                continue
-            if asked == EXPECT:
-                grammar, missing = _grammar(model, json.loads(pcm))
-                if grammar:
-                    held[number] = _Held(vosk.KaldiRecognizer(model, SAMPLE_RATE, grammar))
-                _reply(replies, True, json.dumps(missing))
-                continue
-            if asked == HELD:
-                _reply(replies, True, held.pop(number).finish() if number in held else "")
-                continue
-            if number not in utterances:
-                utterances[number] = vosk.KaldiRecognizer(model, SAMPLE_RATE)
-            if asked == FINISH:
-                _reply(replies, True, _text(utterances.pop(number).FinalResult(), "text"))
-            else:
-                if number in held:
-                    held[number].hear(pcm)
-                _reply(replies, True, _heard(utterances[number], pcm))
-        except Exception as error:  # noqa: BLE001 - Vosk raises nothing narrower.
-            utterances.pop(number, None)
-            held.pop(number, None)
-            _reply(replies, False, str(error))
+        content = requests.read(size)
+        if asked == COUNT:
+            with writing:
+                _reply(replies, True, str(len(utterances)), request)
+            continue
+        utterance = utterances.get(number)
+        if utterance is None:
+            # One that is about to end is worth less than a thread: the emptiest is taken.
+            busy = [other.thread for other in utterances.values()]
+            utterance = utterances[number] = _Utterance(model, min(threads, key=busy.count))
+        if asked in {FINISH, FORGET}:
+            del utterances[number]
+        utterance.thread.submit(_do, utterance, asked, content, replies, request, writing)
+    for thread in threads:
+        thread.shutdown(cancel_futures=True)
+
+
+def _do(
+    utterance: _Utterance,
+    asked: int,
+    content: bytes,
+    replies: BinaryIO,
+    request: int,
+    writing: threading.Lock,
+) -> None:
+    try:
+        said, well = utterance.do(asked, content), True
+    except Exception as error:  # noqa: BLE001 - Vosk raises nothing narrower.
+        said, well = str(error), False
+        utterance.forget()
+    with writing, contextlib.suppress(BrokenPipeError):
+        _reply(replies, well, said, request)
+
+
+class _Utterance:
+    """One person speaking once; everything about it happens on one thread."""
+
+    def __init__(self, model: Any, thread: ThreadPoolExecutor) -> None:
+        self.thread = thread
+        self._model = model
+        self._free: Any = None
+        self._held: _Held | None = None
+
+    def do(self, asked: int, content: bytes) -> str:
+        """Do what is asked and return what is replied."""
+        import vosk
+
+        if asked == FORGET:
+            self.forget()
+            return ""
+        if asked == EXPECT:
+            grammar, missing = _grammar(self._model, json.loads(content))
+            if grammar:
+                self._held = _Held(vosk.KaldiRecognizer(self._model, SAMPLE_RATE, grammar))
+            return json.dumps(missing)
+        if asked == HELD:
+            held, self._held = self._held, None
+            return held.finish() if held else ""
+        if self._free is None:
+            self._free = vosk.KaldiRecognizer(self._model, SAMPLE_RATE)
+        if asked == FINISH:
+            said = _text(self._free.FinalResult(), "text")
+            self.forget()
+            return said
+        if self._held:
+            self._held.hear(content)
+        return _heard(self._free, content)
+
+    def forget(self) -> None:
+        """Let go of everything held."""
+        self._free = self._held = None
 
 
 class _Held:
@@ -134,9 +186,9 @@ def _text(result: str, key: str) -> str:
     return str(json.loads(result)[key])
 
 
-def _reply(replies: BinaryIO, well: bool, text: str) -> None:
+def _reply(replies: BinaryIO, well: bool, text: str, request: int = 0) -> None:
     content = text.encode()
-    replies.write(REPLY.pack(well, len(content)) + content)
+    replies.write(REPLY.pack(well, request, len(content)) + content)
     replies.flush()
 
 

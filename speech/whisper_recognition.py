@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import time
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -71,6 +72,12 @@ class WhisperRecogniser:
 
     def begin(self, phrases: Sequence[str] = ()) -> WhisperUtterance:
         return WhisperUtterance(self)
+
+    async def rehearse(self, pcm: bytes) -> float:
+        """Transcribe a sound, speech or not; return the seconds that it took."""
+        began = time.perf_counter()
+        await self.transcribe(pcm)
+        return time.perf_counter() - began
 
     async def close(self) -> None:
         for threads in (self.voice_threads, self._engine_thread):

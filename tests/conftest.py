@@ -66,6 +66,7 @@ WITHOUT_DATABASE = {
     "test_reading_text",
     "test_recognition_scripted",
     "test_repair",
+    "test_recognition_speed",
     "test_recognition_vosk",
     "test_recognition_whisper",
     "test_report_checks",

@@ -15,6 +15,7 @@ import pytest
 from speech.errors import EngineBroken
 from speech.recognition import BYTES_PER_SECOND, listen
 from speech.vosk_recognition import VoskRecogniser
+from speech.vosk_worker import COUNT
 from speech.written_text import written_form
 from tests.sounds import Clip, clips, error_rate, without_speech
 
@@ -166,6 +167,24 @@ async def test_an_abandoned_utterance_is_over_and_hurts_nobody(
         await utterance.finish()
     heard = await listen(vosk, questions[1].pcm)
     assert error_rate(questions[1].transcript, heard) < 0.3
+
+
+async def test_whoever_goes_away_is_forgotten_in_the_worker_too(
+    vosk: VoskRecogniser, questions: list[Clip]
+) -> None:
+    process = await vosk.process()
+    speaking, leaving, finishing = (vosk.begin() for _ in range(3))
+    for utterance in (speaking, leaving, finishing):
+        await utterance.hear(questions[0].pcm[: 5 * PIECE])
+    assert await process.ask(COUNT, 0) == "3"
+    await leaving.abandon()
+    await finishing.finish()
+    cut_off = asyncio.create_task(speaking.hear(questions[0].pcm[5 * PIECE :]))
+    await asyncio.sleep(0)
+    cut_off.cancel()
+    await speaking.abandon()
+    await asyncio.gather(cut_off, return_exceptions=True)
+    assert await process.ask(COUNT, 0) == "0"
 
 
 @pytest.mark.parametrize("missing", ["am/final.mdl", "graph/HCLG.fst", "conf/mfcc.conf"])
