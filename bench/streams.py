@@ -163,7 +163,7 @@ async def _utter(door: Door, clip: Clip, seen: Seen, *, delay_s: float) -> None:
         ended = time.perf_counter()
         await connection.send(door.end)
         words, came = await asyncio.wait_for(listening, 30)
-    seen.words += len(words)
+    seen.words += len(words.replace(" ", ""))
     seen.final_ms.append((came - ended) * 1000)
 
 

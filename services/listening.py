@@ -14,6 +14,7 @@ import structlog
 from services.errors import EngineMissing, Unavailable
 from services.logged_failures import failure_fields
 from services.not_understood import Missed
+from services.pauses import Pauses
 from services.swearing import swears, without_swearing
 from services.voice_places import Door, Place, VoiceLimits, VoicePlaces
 from speech.recognition import BYTES_PER_SECOND, Recogniser, Utterance, listen_closely
@@ -90,6 +91,7 @@ class Listener:
         self._text = ""
         self.alternatives: tuple[str, ...] = ()
         """After finish(): what else may have been said, the likeliest first."""
+        self._pauses = Pauses()
         self._quality = SoundQuality()
         self._was_silent = True
         self._swore = False
@@ -162,6 +164,7 @@ class Listener:
             self._give_place_back()
             raise
         self._bytes, self._began, self._text = 0, time.monotonic(), ""
+        self._pauses.begin()
         return True
 
     async def hear(self, pcm: bytes) -> Progress:
@@ -176,7 +179,9 @@ class Listener:
         text = without_swearing(heard.text)
         is_new = text != self._text
         self._text = text
-        return Progress(text, is_new, heard.ended)
+        sound_ms = self._bytes * 1000 // BYTES_PER_SECOND
+        ended = self._pauses.has_finished(text, heard.pause_ms, sound_ms, engine_ended=heard.ended)
+        return Progress(text, is_new, ended)
 
     async def finish(self) -> str:
         """Return the final words, "" when nothing was understood, and let go."""
@@ -197,6 +202,7 @@ class Listener:
             understood=bool(text),
         )
         self._give_place_back()
+        self._pauses.end()
         clean = without_swearing(text)
         self._swore = clean != text
         self.alternatives = tuple(other for other in self.alternatives if not swears(other))

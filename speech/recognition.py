@@ -23,6 +23,8 @@ class Heard:
     does not stream)."""
     ended: bool = False
     """Whether the speaker seems to have finished; the caller should now call finish()."""
+    pause_ms: int | None = None
+    """How long nobody has spoken by now; None where the engine does not tell."""
 
 
 class Utterance(Protocol):

@@ -42,6 +42,12 @@ class VoiceRecording:
                 return False
             return self._is_full() or self._stream.silence_ms >= silence_ms
 
+    @property
+    def pause_ms(self) -> int | None:
+        """How long nobody has spoken; None while nobody has."""
+        with self._lock:
+            return None if self._stream.voice is None else self._stream.silence_ms
+
     def spoken(self) -> bytes:
         """Return the sound from the first voice to the last, b"" when nobody spoke."""
         with self._lock:

@@ -32,6 +32,8 @@ _DIGITS = "零〇洞一幺二两三四五六七拐八九勾叉"
 log = logging.getLogger(__name__)
 
 _PIECE_MS = 100
+_HEARD_AT_ONCE_MS = 200
+"""Sound that the engine gets at a time: smaller pieces cost more than they hasten the words."""
 
 LONGEST_UTTERANCE_MS = 30_000
 """After this the utterance ends by itself, whoever still speaks."""
@@ -151,6 +153,7 @@ class VoskUtterance:
         self._voice = recogniser.voice_activity.stream()
         self._process: VoskProcess | None = None
         self._whole = WholeSamples()
+        self._unheard = b""
         self._over = False
         self._settled: list[str] = []
         self._raw = ""
@@ -168,14 +171,12 @@ class VoskUtterance:
         if self._process is None:
             self._process = await self._recogniser.process()
             await self._expect(self._process)
-        if whole := self._whole.take(pcm):
-            self._heard_ms += milliseconds(len(whole))
-            said = await self._process.ask(HEAR, self._number, whole)
-            await self._recogniser.in_thread(self._voice.hear, whole)
-            await self._understand(said.strip(), complete=said.endswith("\n"))
+        self._unheard += self._whole.take(pcm)
+        if len(self._unheard) >= bytes_of(_HEARD_AT_ONCE_MS):
+            await self._hear(self._process)
         if self._voice.voice is None:
             return Heard("")
-        return Heard(self._text, ended=self._ended())
+        return Heard(self._text, ended=self._ended(), pause_ms=self._voice.silence_ms)
 
     async def finish(self) -> str:
         """Return the final words. Raises EngineBroken as hear() does."""
@@ -183,6 +184,8 @@ class VoskUtterance:
         self._over = True
         if self._process is None:
             return ""
+        if self._unheard:
+            await self._hear(self._process)
         held = await self._process.ask(HELD, self._number) if self._phrases else ""
         last = await self._process.ask(FINISH, self._number)
         # Vosk may hear words in music and noise; nobody spoke them.
@@ -198,6 +201,16 @@ class VoskUtterance:
         if not self._over and self._process is not None and self._process.alive:
             self._process.tell(FORGET, self._number)
         self._over = True
+
+    async def _hear(self, process: VoskProcess) -> None:
+        """Let the engine hear what came in, and watch it for a voice meanwhile."""
+        sound, self._unheard = self._unheard, b""
+        self._heard_ms += milliseconds(len(sound))
+        said, _ = await asyncio.gather(
+            process.ask(HEAR, self._number, sound),
+            self._recogniser.in_thread(self._voice.hear, sound),
+        )
+        await self._understand(said.strip(), complete=said.endswith("\n"))
 
     async def _expect(self, process: VoskProcess) -> None:
         if self._phrases:

@@ -160,7 +160,9 @@ class WhisperUtterance:
         """
         recording = self._recording_or_raise()
         await self._in_thread(recording.hear, pcm)
-        return Heard("", ended=recording.ended(self._recogniser.silence_ms))
+        return Heard(
+            "", ended=recording.ended(self._recogniser.silence_ms), pause_ms=recording.pause_ms
+        )
 
     async def finish(self) -> str:
         """Return the final words. Raises EngineBusy, or EngineBroken as hear() does."""

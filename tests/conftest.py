@@ -58,6 +58,7 @@ WITHOUT_DATABASE = {
     "test_loopback_wechatpy",
     "test_model_store",
     "test_opening_hours",
+    "test_pauses",
     "test_phonetic",
     "test_prepared_speech",
     "test_printed_documents",

@@ -8,10 +8,13 @@ import statistics
 import subprocess
 import sys
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
+from services.listening import Listener
+from services.voice_places import Door, VoiceLimits, VoicePlaces
 from speech.errors import EngineBroken
 from speech.recognition import BYTES_PER_SECOND, listen
 from speech.vosk_recognition import VoskRecogniser
@@ -167,6 +170,43 @@ async def test_an_abandoned_utterance_is_over_and_hurts_nobody(
         await utterance.finish()
     heard = await listen(vosk, questions[1].pcm)
     assert error_rate(questions[1].transcript, heard) < 0.3
+
+
+@dataclass
+class Hall:
+    """What somebody speaks to."""
+
+    recogniser: VoskRecogniser
+    voice_limits: VoiceLimits
+    places: VoicePlaces
+
+    def note_recognised(self, engine: str, seconds: float) -> None:
+        """Nobody counts."""
+
+
+async def test_who_pauses_long_is_waited_for_longer(
+    vosk: VoskRecogniser, questions: list[Clip]
+) -> None:
+    limits = VoiceLimits()
+    listener = Listener(Hall(vosk, limits, VoicePlaces(limits)), Door.KIOSK)
+    parts = []
+    for clip in questions[2:5]:
+        voice = await asyncio.to_thread(vosk.voice_activity.voice_in, clip.pcm)
+        assert voice is not None
+        parts.append(clip.pcm[voice.start_ms * 32 : voice.end_ms * 32])
+    # The second pause alone would have ended it: the first, which did not, asked for more.
+    sound = bytes(int(0.7 * BYTES_PER_SECOND)).join(parts[:2])
+    sound += bytes(int(0.88 * BYTES_PER_SECOND)) + parts[2] + bytes(3 * BYTES_PER_SECOND)
+    listener.begin()
+    for start in range(0, len(sound), PIECE):
+        if (await listener.hear(sound[start : start + PIECE])).ended:
+            break
+    before_last = len(sound) - 3 * BYTES_PER_SECOND
+    assert start > before_last, "it was not cut off in the middle"
+    assert start < before_last + 2.7 * BYTES_PER_SECOND
+    text = await listener.finish()
+    spoken = "".join(written_form(clip.transcript) for clip in questions[2:5])
+    assert error_rate(spoken, text) < 0.3
 
 
 async def test_whoever_goes_away_is_forgotten_in_the_worker_too(
