@@ -166,7 +166,13 @@ class VoiceBench:
                     result.inside[condition] = await asking.inside(zone, answers, of, self._halves)
         if "outside" in parts:
             wordings = [question.clip.transcript for question in self._questions]
+            typed = [
+                (question, Hearing(question.clip.transcript, (), 0.0))
+                for question in self._questions
+                if question.half in self._halves
+            ]
             async with changed(zone, without=wordings) as lacking:
+                result.near_misses["typed"] = await asking.near_misses(lacking, typed)
                 for condition, of in heard.items():
                     mine = [one for one in of if one[0].half in self._halves]
                     result.near_misses[condition] = await asking.near_misses(lacking, mine)

@@ -25,7 +25,8 @@ PLACES = (
     "石柱", "彭水", "万盛",
 )  # fmt: skip
 _CARRIERS = ("这件事可以到{}的政务服务大厅办理。", "请问去{}应该怎么走？")
-_SENTENCE = re.compile(r"[^。；！？\n#*|]{12,45}[。；！？]")
+_SENTENCE = re.compile(r"(?<=[。；！？\n])[^。；！？\n#*|]{12,45}[。；！？]")
+"""A whole one: from the end of another, or of a line."""
 
 
 class RoundTrip(msgspec.Struct, frozen=True):
