@@ -8,6 +8,8 @@ from pathlib import Path
 
 from server.settings import Settings
 from speech.errors import EngineBroken, ModelUnavailable, UnknownVoice
+from speech.languages.front_end import FrontEnd
+from speech.languages.mandarin import MANDARIN
 from speech.model_catalogue import KOKORO, VOSK, WHISPER
 from speech.model_folders import takes_phrases
 from speech.model_store import ModelStore
@@ -102,7 +104,7 @@ async def load_recogniser(
 
 
 async def load_synthesiser(
-    store: ModelStore, choice: str, voice: str = ""
+    store: ModelStore, choice: str, voice: str = "", front_end: FrontEnd = MANDARIN
 ) -> tuple[Synthesiser, str]:
     """Return a loaded synthesiser, and one Chinese sentence on which it is and why.
 
@@ -117,12 +119,12 @@ async def load_synthesiser(
     chosen = await asyncio.to_thread(choose_synthesiser, store, choice)
     note = chosen.note
     try:
-        synthesiser = await _synthesiser(chosen)
+        synthesiser = await _synthesiser(chosen, front_end)
     except EngineBroken:
         if choice != "auto" or chosen.engine != "kokoro":
             raise
         note = "Kokoro 模型无法加载，改用系统语音（espeak）朗读，音质较差。"
-        synthesiser = await _synthesiser(EngineChoice("espeak", "", None, note))
+        synthesiser = await _synthesiser(EngineChoice("espeak", "", None, note), front_end)
     if voice and voice not in synthesiser.voices:
         if choice != "auto":
             await synthesiser.close()
@@ -158,16 +160,16 @@ async def _recogniser(chosen: EngineChoice, silence_ms: int) -> Recogniser:
     return await WhisperRecogniser.load(chosen.model_dir, model=chosen.model, silence_ms=silence_ms)
 
 
-async def _synthesiser(chosen: EngineChoice) -> Synthesiser:
+async def _synthesiser(chosen: EngineChoice, front_end: FrontEnd) -> Synthesiser:
     if chosen.engine == "kokoro":
         from speech.kokoro_synthesis import KokoroSynthesiser
 
         assert chosen.model_dir is not None
-        return await KokoroSynthesiser.load(chosen.model_dir)
+        return await KokoroSynthesiser.load(chosen.model_dir, front_end=front_end)
     if chosen.engine == "silent":
         from speech.silent_synthesis import SilentSynthesiser
 
         return SilentSynthesiser()
     from speech.pyttsx3_synthesis import Pyttsx3Synthesiser
 
-    return Pyttsx3Synthesiser()
+    return Pyttsx3Synthesiser(front_end=front_end)

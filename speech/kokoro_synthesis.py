@@ -6,7 +6,6 @@ import asyncio
 import json
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from speech.errors import EngineBroken, EngineBusy, SynthesisFailed, UnknownVoice
-from speech.pronunciation import Word, letters, words
-from speech.reading_text import spoken_form
+from speech.languages.front_end import FrontEnd
+from speech.languages.mandarin import MANDARIN
 from speech.synthesis import DEFAULT_RATE, FASTEST_RATE, SLOWEST_RATE, Sound
 
 SAMPLE_RATE = 24_000
@@ -27,12 +26,7 @@ LONGEST_TEXT = 1_000
 """Characters; more is no sentence, and would keep everybody else waiting for minutes."""
 _PREFERRED = ("zf_xiaoyi", "zf_xiaoxiao", "zf_xiaobei", "zm_yunyang")
 """The first of these that is there is the default voice."""
-_PAUSE_ENDINGS = {",": ", ", ".": ". ", "!": "! ", "?": "? ", ":": ": ", ";": "; "}
-_TONES_AND_VOWELS = (
-    ("˧˩˧", "↓"), ("˧˥", "↗"), ("˥˩", "↘"), ("˥", "→"),
-    ("ɻ\u0329", "ɨ"), ("ɹ\u0329", "ɨ"), ("\u032f", ""),
-)  # fmt: skip
-"""How misaki.zh writes the transcription for Kokoro."""
+_PAUSES = tuple(",.!?:;")
 
 
 @dataclass(frozen=True)
@@ -47,8 +41,9 @@ class KokoroSynthesiser:
 
     name = "kokoro"
 
-    def __init__(self, model: _Model) -> None:
+    def __init__(self, model: _Model, front_end: FrontEnd = MANDARIN) -> None:
         self._model = model
+        self._front_end = front_end
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="kokoro")
         self._waiting = 0
         known = sorted(model.styles)
@@ -56,12 +51,14 @@ class KokoroSynthesiser:
         self.voices: tuple[str, ...] = tuple(dict.fromkeys([*preferred, *known]))
 
     @classmethod
-    async def load(cls, model_dir: Path, threads: int = 2) -> KokoroSynthesiser:
+    async def load(
+        cls, model_dir: Path, threads: int = 2, front_end: FrontEnd = MANDARIN
+    ) -> KokoroSynthesiser:
         """Load model.onnx, vocab.json and voices/*.bin from a folder, and say a first word.
 
         Raises EngineBroken when they cannot be loaded.
         """
-        synthesiser = cls(await asyncio.to_thread(_load, model_dir, threads))
+        synthesiser = cls(await asyncio.to_thread(_load, model_dir, threads), front_end)
         # The dictionaries are read here too, so that the first visitor does not wait for them.
         await synthesiser.speak("好，1个。")
         return synthesiser
@@ -96,12 +93,15 @@ class KokoroSynthesiser:
     def _spoken(self, text: str, voice: str, rate: float) -> Sound:
         parts = [
             self._run(tokens, voice, rate)
-            for tokens in _windows(words(spoken_form(text)), self._model.vocabulary)
+            for tokens in _windows(self._symbols(text), self._model.vocabulary)
         ]
         if not parts:
             raise SynthesisFailed("这段文字里没有可以读出来的内容。")
         samples = np.clip(np.concatenate(parts), -1.0, 1.0)
         return Sound((samples * 32767).astype("<i2").tobytes(), SAMPLE_RATE)
+
+    def _symbols(self, text: str) -> list[str]:
+        return self._front_end.kokoro_symbols(self._front_end.spoken_form(text))
 
     def _run(self, tokens: list[int], voice: str, rate: float) -> NDArray[np.float32]:
         inputs = {
@@ -113,43 +113,18 @@ class KokoroSynthesiser:
         return np.asarray(audio, dtype=np.float32).reshape(-1)
 
 
-def symbols(word: Word) -> str:
-    """Return a word in the phonetic symbols that the model was trained on (misaki's)."""
-    if word[0] in _PAUSE_ENDINGS:
-        return _PAUSE_ENDINGS[word[0]]
-    if word[0] in letters():
-        return letters()[word[0]].symbols
-    return "".join(_syllable_symbols(syllable) for syllable in word if syllable[-1].isdigit())
-
-
-@lru_cache(maxsize=2_000)
-def _syllable_symbols(syllable: str) -> str:
-    # Not misaki.zh, which would import jieba and cn2an for the same function.
-    from misaki.transcription import pinyin_to_ipa
-
-    try:
-        phonemes = "".join(pinyin_to_ipa(syllable)[0])
-    except ValueError:
-        # An interjection or a reading outside the table; better left out than the sentence lost.
-        return ""
-    for written, symbol in _TONES_AND_VOWELS:
-        phonemes = phonemes.replace(written, symbol)
-    return phonemes
-
-
-def _windows(said: list[Word], vocabulary: dict[str, int]) -> list[list[int]]:
+def _windows(said: list[str], vocabulary: dict[str, int]) -> list[list[int]]:
     """Return the tokens of a sentence, in as many windows as the model needs."""
     windows: list[list[int]] = []
     window: list[int] = []
-    for word in said:
-        written = symbols(word)
-        space = " " if window and word[0] not in _PAUSE_ENDINGS and window[-1] != 16 else ""
+    for written in said:
+        space = " " if window and not written.startswith(_PAUSES) and window[-1] != 16 else ""
         tokens = [vocabulary[symbol] for symbol in space + written if symbol in vocabulary]
         if len(window) + len(tokens) > _MOST_TOKENS:
             windows.append(window)
             window = []
         window += tokens[:_MOST_TOKENS]
-    if any(word[0] not in _PAUSE_ENDINGS for word in said):
+    if any(not written.startswith(_PAUSES) for written in said):
         windows.append(window)
     return [window for window in windows if window]
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-import re
 import sys
 import tempfile
 import wave
@@ -18,8 +17,8 @@ from asyncio.subprocess import Process
 from pathlib import Path
 
 from speech.errors import SynthesisFailed, UnknownVoice
-from speech.pronunciation import numbered_pinyin
-from speech.reading_text import spoken_form
+from speech.languages.front_end import FrontEnd
+from speech.languages.mandarin import MANDARIN
 from speech.synthesis import DEFAULT_RATE, FASTEST_RATE, SLOWEST_RATE, Sound
 
 _STARTING_S = 20.0
@@ -28,29 +27,14 @@ _SPEAKING_S = 10.0
 _DEAD_OR_HUNG = (TimeoutError, ConnectionError, json.JSONDecodeError)
 
 
-_ESPEAK_SPELLINGS = (
-    (re.compile("ü"), "v"),
-    (re.compile(r"\b([jqx])iong(?=\d)"), r"\1ong"),
-    (re.compile(r"\bwong(?=\d)"), "weng"),
-    (re.compile(r"\bh?m(?=\d)"), "en"),
-)
-"""espeak-ng 1.52 takes these syllables for English words: 绿 was heard as "loo four"."""
-
-
-def as_espeak_spells(pinyin: str) -> str:
-    """Return numbered pinyin with the syllables that espeak-ng would spell as it knows them."""
-    for unknown, known in _ESPEAK_SPELLINGS:
-        pinyin = unknown.sub(known, pinyin)
-    return pinyin
-
-
 class Pyttsx3Synthesiser:
     """Speaks one sentence at a time in a worker process, which is started again when it hangs."""
 
     name = "espeak"
     voices: tuple[str, ...] = ("mandarin",)
 
-    def __init__(self, speaking_s: float = _SPEAKING_S) -> None:
+    def __init__(self, speaking_s: float = _SPEAKING_S, front_end: FrontEnd = MANDARIN) -> None:
+        self._front_end = front_end
         self._speaking_s = speaking_s
         self._one_at_a_time = asyncio.Lock()
         self._worker: Process | None = None
@@ -70,9 +54,9 @@ class Pyttsx3Synthesiser:
         """
         if voice is not None and voice not in self.voices:
             raise UnknownVoice(f"没有名为 {voice} 的声音。")
-        said = spoken_form(text)
+        said = self._front_end.spoken_form(text)
         if sys.platform == "linux":
-            said = as_espeak_spells(numbered_pinyin(said))
+            said = self._front_end.for_espeak(said)
         if not said.strip():
             raise SynthesisFailed("这段文字里没有可以读出来的内容。")
         rate = min(FASTEST_RATE, max(SLOWEST_RATE, rate))
@@ -129,6 +113,7 @@ class Pyttsx3Synthesiser:
         worker = await asyncio.create_subprocess_exec(
             sys.executable,
             str(Path(__file__).with_name("pyttsx3_worker.py")),
+            self._front_end.espeak_voice,
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.DEVNULL,

@@ -17,9 +17,6 @@ import sys
 import time
 from typing import Any, TextIO
 
-PINYIN_VOICE = "cmn-latn-pinyin"
-"""In espeak-ng 1.51 the voice `cmn`, which `zh` selects, spells pinyin with English letters."""
-
 USUAL_RATE = 160
 """Words a minute of espeak-ng, slower than its own 175 for people who listen hard."""
 
@@ -49,7 +46,7 @@ def main() -> None:
 
 def _engine() -> Any:
     if sys.platform == "linux":
-        return _espeak()
+        return _espeak(sys.argv[1])
     import pyttsx3
 
     engine = pyttsx3.init()
@@ -64,8 +61,10 @@ def _engine() -> Any:
     return engine
 
 
-def _espeak() -> Any:
+def _espeak(voice_ending: str) -> Any:
     """Return pyttsx3 on the espeak-ng that comes with espeakng-loader, no system package needed.
+
+    Its voice is the one whose identifier ends so.
 
     The library's SONAME is the one pyttsx3 asks the loader for, so loading it first is enough.
     """
@@ -77,7 +76,7 @@ def _espeak() -> Any:
 
     engine = pyttsx3.init(driverName="espeak")
     voices = [voice.id for voice in engine.getProperty("voices")]
-    engine.setProperty("voice", next(v for v in voices if v.lower().endswith(PINYIN_VOICE)))
+    engine.setProperty("voice", next(v for v in voices if v.lower().endswith(voice_ending)))
     return engine
 
 

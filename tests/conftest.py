@@ -87,6 +87,7 @@ WITHOUT_DATABASE = {
     "test_wechatpy_on_the_wire",
     "test_written_text",
     "test_words_of_the_samples",
+    "test_languages",
 }
 """Modules whose tests open no database: once is enough for them, on whichever."""
 

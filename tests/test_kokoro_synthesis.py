@@ -15,7 +15,8 @@ import pytest_asyncio
 from pypinyin import lazy_pinyin
 
 from speech.errors import EngineBroken, EngineBusy, SynthesisFailed, UnknownVoice
-from speech.kokoro_synthesis import LONGEST_TEXT, MOST_WAITING, KokoroSynthesiser, symbols
+from speech.kokoro_synthesis import LONGEST_TEXT, MOST_WAITING, KokoroSynthesiser
+from speech.mandarin_symbols import symbols
 from speech.model_catalogue import KOKORO, WHISPER
 from speech.model_store import ModelStore
 from speech.pronunciation import Word, letters, words

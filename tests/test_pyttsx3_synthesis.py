@@ -19,9 +19,10 @@ from pypinyin import Style, lazy_pinyin
 from pypinyin.constants import PINYIN_DICT
 
 from speech.errors import SynthesisFailed, UnknownVoice
+from speech.languages.mandarin import MANDARIN, as_espeak_spells
 from speech.pronunciation import numbered_pinyin
-from speech.pyttsx3_synthesis import Pyttsx3Synthesiser, as_espeak_spells
-from speech.pyttsx3_worker import PINYIN_VOICE, _espeak
+from speech.pyttsx3_synthesis import Pyttsx3Synthesiser
+from speech.pyttsx3_worker import _espeak
 
 SENTENCE = "您好，这里是重庆市的政务公开专区。"
 
@@ -47,17 +48,17 @@ async def test_slower_takes_longer(synthesiser: Pyttsx3Synthesiser) -> None:
 
 
 def test_trap_one_the_voice_speaks_mandarin_and_does_not_spell(tmp_path: Path) -> None:
-    engine = _espeak()
+    engine = _espeak(MANDARIN.espeak_voice)
     # The engine takes up what it was set to only when it next runs.
     engine.save_to_file("hao3", str(tmp_path / "said.wav"))
     engine.runAndWait()
-    assert str(engine.getProperty("voice")).lower().endswith(PINYIN_VOICE)
+    assert str(engine.getProperty("voice")).lower().endswith(MANDARIN.espeak_voice)
 
 
 def test_every_syllable_is_read_as_mandarin_and_not_as_english() -> None:
     espeak = ctypes.CDLL(espeakng_loader.get_library_path())
     espeak.espeak_Initialize(1, 0, espeakng_loader.get_data_path().encode(), 0)
-    assert espeak.espeak_SetVoiceByName(PINYIN_VOICE.encode()) == 0
+    assert espeak.espeak_SetVoiceByName(MANDARIN.espeak_voice.encode()) == 0
     espeak.espeak_TextToPhonemes.restype = ctypes.c_char_p
     english = []
     for syllable in every_syllable():

@@ -20,6 +20,7 @@ from bench.voice.conditions import SEED
 from bench.voice.sound import resampled, to_pcm
 from speech.kokoro_synthesis import SAMPLE_RATE as KOKORO_RATE
 from speech.kokoro_synthesis import KokoroSynthesiser, _windows
+from speech.mandarin_symbols import symbols
 from speech.pronunciation import words
 from speech.reading_text import spoken_form
 from speech.recognition import SAMPLE_RATE
@@ -76,6 +77,8 @@ def _said(
     if accent:
         said = accented(said, f_for_hu=bool(f_for_hu))
     vocabulary = kokoro._model.vocabulary
-    parts = [kokoro._run(tokens, voice, rate) for tokens in _windows(said, vocabulary)]
+    parts = [
+        kokoro._run(tokens, voice, rate) for tokens in _windows([*map(symbols, said)], vocabulary)
+    ]
     samples = np.concatenate(parts).astype(np.float64)
     return to_pcm(resampled(samples, KOKORO_RATE, SAMPLE_RATE))
