@@ -76,6 +76,13 @@ def test_what_was_said_is_repeated_slower_louder_and_further(page: Page) -> None
     assert further.value.url.partition("?")[0] not in said
 
 
+def test_one_touch_asks_on_after_an_answer(page: Page) -> None:
+    ask(page, QUESTION)
+    expect_view(page, "answer")
+    page.get_by_role("button", name="要带什么").click()
+    expect(page.locator("#asked")).to_have_text(re.compile("申请政府信息公开要带"), timeout=15_000)
+
+
 def test_an_unclear_question_offers_choices_to_tap(page: Page) -> None:
     ask(page, UNCLEAR)
     expect_view(page, "choices")

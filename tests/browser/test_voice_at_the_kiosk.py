@@ -83,6 +83,36 @@ def test_a_visitor_who_speaks_into_an_answer_is_listened_to(
         expect(page.locator("#asked")).to_have_text("那要多久")
 
 
+LISTENS_TO_ITSELF = """
+async () => {
+  const {BargeIn} = await import('/static/kiosk/barge-in.js');
+  const ear = new BargeIn();
+  const hears = (pieces, microphone, played) => Array.from({length: pieces})
+    .map(() => ear.hears(microphone, played)).some((heard) => heard);
+  const told = {};
+  hears(20, 0.002, 0);
+  told.soft = hears(100, 0.03, 0.2);
+  told.louder = hears(100, 0.06, 0.4);
+  told.visitor = hears(4, 0.2, 0.4);
+  told.strong = hears(100, 0.2, 0.3);
+  ear.wasWrong();
+  told.strongAgain = hears(100, 0.2, 0.3);
+  told.visitorStill = hears(4, 0.5, 0.3);
+  return told;
+}
+"""
+"""Echoes of 15 % and 67 % of what is played, with a visitor above each; powers from 0 to 1."""
+
+
+def test_the_kiosk_learns_what_of_its_own_voice_comes_back(quiet: Browser, vosk_kiosk: str) -> None:
+    with visiting(quiet, f"{vosk_kiosk}/kiosk") as page:
+        assert page.evaluate(LISTENS_TO_ITSELF) == {
+            **dict.fromkeys(("soft", "louder", "strongAgain"), False),
+            **dict.fromkeys(("visitor", "visitorStill"), True),
+            "strong": True,  # Once: it is taken for a visitor, and then never again.
+        }
+
+
 def test_a_knock_and_a_moment_of_noise_do_not_end_an_answer(
     hearing: ListenTo, vosk_kiosk: str, tmp_path: Path
 ) -> None:
