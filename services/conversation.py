@@ -69,6 +69,30 @@ class Conversation:
         self._venue = venue
         self.offer = offer or Offer()
         self.last = last or Last()
+        self._prepared: tuple[str, int, Reply] | None = None
+
+    async def prepare(self, text: str) -> Turn | None:
+        """Look for the answer to what somebody seems to have said before they have finished.
+
+        Nothing is counted or remembered of it but the reply, which ask() takes where the text and
+        the library are still the same. Return the turn that it would be, None for what is no
+        question of its own. Raises as ask() does.
+        """
+        if command_in(text) is not None or self.offer.choices or self.offer.meant:
+            return None
+        if self.last.question and follow_up_in(text) is not None:
+            return None
+        revision = self._library.revision.number
+        reply = await self._library.ask(text, self._venue.id)
+        self._prepared = (text, revision, reply)
+        answers = reply.answers if reply.decision is Decision.ANSWER else ()
+        return Turn(text, as_offered(reply, self._venue.areas), said_by(answers, revision))
+
+    async def _asked(self, text: str) -> Reply:
+        prepared, self._prepared = self._prepared, None
+        if prepared is not None and prepared[:2] == (text, self._library.revision.number):
+            return prepared[2]
+        return await self._library.ask(text, self._venue.id)
 
     async def ask(self, text: str) -> Turn:
         """Answer a question, or what asks on after the last answer.
@@ -81,7 +105,7 @@ class Conversation:
         if followed is not None:
             ledger.note(Counted.QUESTION, self._venue.id)
             return self._turn(*followed, revision)
-        reply, before = await self._library.ask(text, self._venue.id), self.last
+        reply, before = await self._asked(text), self.last
         ledger.note(Counted.QUESTION, self._venue.id)
         turn = self._answered(text, reply, revision, is_known=asked is None)
         if asked is not None:

@@ -74,6 +74,8 @@ class Progress:
     text: str
     is_new: bool
     ended: bool
+    pause_ms: int = 0
+    """How long nobody has spoken, as far as the recogniser tells."""
 
 
 class Listener:
@@ -181,7 +183,7 @@ class Listener:
         self._text = text
         sound_ms = self._bytes * 1000 // BYTES_PER_SECOND
         ended = self._pauses.has_finished(text, heard.pause_ms, sound_ms, engine_ended=heard.ended)
-        return Progress(text, is_new, ended)
+        return Progress(text, is_new, ended, heard.pause_ms or 0)
 
     async def finish(self) -> str:
         """Return the final words, "" when nothing was understood, and let go."""

@@ -6,6 +6,7 @@ whoever goes away in the middle leaves nothing behind. What the messages look li
 
 from __future__ import annotations
 
+import contextlib
 from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Sequence
 from typing import Protocol
@@ -20,6 +21,8 @@ from services.voice_places import Door
 
 _LOOK_EVERY_S = 0.1
 """How soon somebody who waits learns that it is their turn."""
+_LIKELY_THE_END_MS = 300
+"""A pause after which the words so far are looked up: it saves the rest of the silence."""
 
 
 class Connection(Protocol):
@@ -50,6 +53,7 @@ class VoiceSession(ABC):
         self._limits = hearing.voice_limits
         self._idle_s = idle_s
         self._has_started = False
+        self._looked_up = ""
         self.log = structlog.get_logger().bind(request_id=request_id)
 
     async def run(self) -> None:
@@ -87,7 +91,7 @@ class VoiceSession(ABC):
 
     async def start_anew(self) -> None:
         """Forget what was said before: sound that comes now belongs to something else."""
-        self._has_started = True
+        self._has_started, self._looked_up = True, ""
         await self.listener.abandon()
 
     async def stop(self) -> None:
@@ -118,6 +122,10 @@ class VoiceSession(ABC):
     @abstractmethod
     async def answer(self, text: str) -> None:
         """Answer the final words, "" where nothing was understood."""
+
+    async def look_up(self, text: str) -> None:
+        """Begin on what somebody seems to have said; a door may leave it until they have."""
+        return
 
     @abstractmethod
     async def tell_listening(self, streams: bool) -> None: ...
@@ -174,3 +182,7 @@ class VoiceSession(ABC):
             await self.finish("no_sound")
         elif self.listener.is_full:
             await self.finish("too_long")
+        elif heard.text != self._looked_up and heard.pause_ms >= _LIKELY_THE_END_MS:
+            self._looked_up = heard.text
+            with contextlib.suppress(OpenZoneError):  # It is told when it is really asked.
+                await self.look_up(heard.text)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -17,9 +18,10 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 from models.index_change import Subject
 from services.access import system
 from services.publication import withdraw
+from services.replies import Reply
 from services.voice_places import VoiceLimits
-from speech.recognition import Recogniser
-from speech.scripted_recognition import ScriptedRecogniser
+from speech.recognition import Heard, Recogniser
+from speech.scripted_recognition import ScriptedRecogniser, ScriptedUtterance
 from tests.doors import PATIENCE_S, Doors, open_doors, tone
 from tests.voice_page import SILENCE, BrokenRecogniser, Watched, page_of
 
@@ -80,6 +82,37 @@ def test_a_spoken_question_is_shown_while_it_is_spoken_and_answered(opened: Open
         for piece in [*reply["speech"], *(p for group in reply["more"] for p in group)]:
             sound = client.get(piece["url"]).raise_for_status()
             assert sound.content.startswith(b"RIFF")
+
+
+class Pausing(ScriptedRecogniser):
+    """Tells that nobody speaks any more, as soon as all words are there."""
+
+    def begin(self, phrases: Sequence[str] = ()) -> ScriptedUtterance:
+        return PausingUtterance(QUESTION, 800, ())
+
+
+class PausingUtterance(ScriptedUtterance):
+    async def hear(self, pcm: bytes) -> Heard:
+        heard = await super().hear(pcm)
+        return replace(heard, pause_ms=400 if heard.text == QUESTION else 0)
+
+
+def test_the_answer_is_looked_up_before_the_silence_is_over(
+    opened: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    doors = opened(Pausing([]))
+    library, speaking = doors.context.library, []
+    ask = library.ask
+
+    async def watched(text: str, venue: int | None = None) -> Reply:
+        speaking.append((text, doors.context.places.taken))
+        return await ask(text, venue)
+
+    monkeypatch.setattr(library, "ask", watched)
+    with page_of(doors) as page:
+        page.say()
+        assert page.until("reply")[-1]["decision"] == "answer"
+    assert speaking == [(QUESTION, 1)], "once, while they are still listened to"
 
 
 def test_stop_answers_what_was_said_so_far(opened: Open) -> None:

@@ -21,6 +21,7 @@ from services import devices
 from services.conversation import Conversation, Turn
 from services.device_voices import voice_of
 from services.not_understood import AGAIN, Missed, Patience
+from services.replies import Decision
 from services.spoken_commands import Command
 from services.voice_places import PLEASE_WAIT, Door
 from services.voice_session import Connection, VoiceSession
@@ -112,6 +113,15 @@ class KioskSession(VoiceSession):
             await self._send(messages.CommandHeard(heard))
         else:
             await self._reply(heard)
+
+    async def look_up(self, text: str) -> None:
+        if self._dictation.purpose is not messages.Purpose.QUESTION:
+            return
+        turn = await self._conversation.prepare(text)
+        if turn is not None and turn.reply.decision is Decision.ANSWER:
+            speech = self._context.speech
+            pieces = speech.pieces(turn.reply.spoken, turn.said)
+            speech.make_ahead(pieces[:1], self._rate)
 
     async def tell_listening(self, streams: bool) -> None:
         await self._send(messages.Listening(streams))
