@@ -57,6 +57,7 @@ WITHOUT_DATABASE = {
     "test_loopback_world",
     "test_loopback_wechatpy",
     "test_model_store",
+    "test_numbers_in_pieces",
     "test_opening_hours",
     "test_pauses",
     "test_phonetic",

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 
 from server.kiosk.messages import CommandHeard, Dictated, Purpose, Start
 from server.speech_desk import Piece, SpeechDesk
+from services.clock import zone_day
+from services.numbers_in_pieces import grown
 from services.spoken_commands import (
     Command,
     choice_in,
@@ -68,7 +71,14 @@ def dictated(
         if digits and alternatives and not any(map(sounds_of_digit, alternatives)):
             # A recogniser that knows nothing but digits hears them in anything.
             return None
-        return Dictated(purpose, digits, agrees, []) if digits or agrees is not None else None
+        if agrees is not None:
+            return Dictated(purpose, "", agrees, [])
+        if not digits:
+            return None
+        number = grown(asked.field, asked.so_far + digits, today=zone_day(datetime.now(UTC)))
+        return Dictated(
+            *(purpose, digits, None, []), growth=number.growth, sentence=number.sentence
+        )
     text = text.strip().rstrip(_CLOSING)
     said_back: list[Piece] = []
     if purpose is Purpose.REQUEST:

@@ -42,6 +42,10 @@ class Start(msgspec.Struct, tag="start"):
     purpose: Purpose = Purpose.QUESTION
     choices: Choices = ()
     """For CHOICE: the answers on the screen, in their order."""
+    field: Annotated[str, msgspec.Meta(max_length=40)] = ""
+    """For DIGITS: which number it is, "phone", "fax", "postcode" or "identity"; "" for another."""
+    so_far: Annotated[str, msgspec.Meta(max_length=40)] = ""
+    """For DIGITS: what was said of the number before."""
     rate: Rate = DEFAULT_RATE
     """How fast the answer is going to be played, so that the right speech is made ahead."""
 
@@ -149,6 +153,10 @@ class Dictated(msgspec.Struct, tag="dictated"):
     """For REQUEST: what was understood, as a question to be agreed to. Empty for all others."""
     place: int | None = None
     """For CHOICE: which, counted from 0; None where none of them was said."""
+    growth: str = ""
+    """For DIGITS with a piece: how far the number has come, "more", "complete" or "wrong"."""
+    sentence: str = ""
+    """For DIGITS: what is wrong with the number, to be shown and never said."""
 
 
 class NotHeard(msgspec.Struct, tag="not_heard"):

@@ -52,7 +52,8 @@ async function listen(what) {
   if (!(await socket.ready())) return tell(AWAY);
   try {
     const named = what === "choice" ? choices.map((choice) => choice.dataset.choice.slice(0, 100)) : [];
-    socket.send({ type: "start", purpose: what, choices: named, rate: player.rate });
+    const number = what === "digits" ? { field: form.dataset.applyStep, so_far: pieces.join("").slice(0, 40) } : {};
+    socket.send({ type: "start", purpose: what, choices: named, rate: player.rate, ...number });
     const isOpen = await microphone.open(({ pcm, level }) => {
       if (mine !== attempt) return;
       socket.sendSound(pcm);
@@ -113,14 +114,17 @@ function goOn() {
   form.requestSubmit();
 }
 
-function takeDigits({ text, agrees }) {
+function takeDigits({ text, agrees, growth, sentence }) {
+  $("dictation-agree").hidden = true;
   if (agrees === true) return goOn();
   if (agrees === false) pieces.pop();
   else if (pieces.length < MOST_PIECES) pieces.push(text);
   write(pieces.join(""));
-  tell(agrees === false ? "去掉了刚才那几位，请接着说。" : "请看屏幕核对，接着说后面的数字；说完了，请说“说完了”，或按“下一步”。");
+  if (growth === "complete") return agree(phrase("look-and-agree"), `号码齐了：${answer.value}，对吗？`);
+  const whatNow = sentence || "请看屏幕核对，接着说后面的数字；说完了，请说“说完了”，或按“下一步”。";
+  tell(agrees === false ? "去掉了刚才那几位，请接着说。" : whatNow);
   const mine = attempt;
-  player.play(phrase("more-digits")).then((wasHeard) => {
+  player.play(phrase(growth === "wrong" ? "digits-wrong" : "more-digits")).then((wasHeard) => {
     if (wasHeard && mine === attempt) listen("digits");
   });
 }
@@ -134,7 +138,8 @@ const received = {
     if (heard.purpose === "digits") return takeDigits(heard);
     if (heard.purpose === "agreement") {
       if (heard.agrees === true) goOn();
-      else if (heard.agrees === false) again();
+      // 不对 takes the last piece of a number back, as it does before the number is complete.
+      else if (heard.agrees === false) purpose === "digits" ? takeDigits({ agrees: false }) : again();
       return;
     }
     if (heard.purpose === "choice") {
