@@ -18,6 +18,8 @@ from speech.languages.mandarin import MANDARIN
 from speech.synthesis import DEFAULT_RATE, FASTEST_RATE, SLOWEST_RATE, Sound
 
 SAMPLE_RATE = 24_000
+_SILENCE = 0.01
+"""Loudness, of 1, below which nothing is heard."""
 _MOST_TOKENS = 510
 """The model's window, and the number of styles each voice has, one for each length."""
 MOST_WAITING = 32
@@ -97,7 +99,7 @@ class KokoroSynthesiser:
         ]
         if not parts:
             raise SynthesisFailed("这段文字里没有可以读出来的内容。")
-        samples = np.clip(np.concatenate(parts), -1.0, 1.0)
+        samples = np.clip(_without_silence(np.concatenate(parts)), -1.0, 1.0)
         return Sound((samples * 32767).astype("<i2").tobytes(), SAMPLE_RATE)
 
     def _symbols(self, text: str) -> list[str]:
@@ -111,6 +113,18 @@ class KokoroSynthesiser:
         }
         (audio,) = self._model.session.run(None, inputs)
         return np.asarray(audio, dtype=np.float32).reshape(-1)
+
+
+def _without_silence(samples: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return a sound without most of the silence around it, up to a second of which the model adds.
+
+    Pieces are played one after the other: it would be heard as a gap.
+    """
+    loud = np.flatnonzero(np.abs(samples) > _SILENCE)
+    if not len(loud):
+        return samples
+    first = max(0, int(loud[0]) - SAMPLE_RATE // 20)
+    return samples[first : int(loud[-1]) + SAMPLE_RATE // 5]
 
 
 def _windows(said: list[str], vocabulary: dict[str, int]) -> list[list[int]]:

@@ -11,7 +11,7 @@ from speech.numerals import cardinal
 from speech.reading_numbers import with_numbers_read
 from speech.reading_signs import with_signs_read, with_tables_read
 
-READING_VERSION = 3
+READING_VERSION = 4
 """Raised whenever the same text would be spoken differently, so that prepared speech is remade."""
 
 FIRST_PIECE = 12

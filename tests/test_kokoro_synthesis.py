@@ -99,6 +99,12 @@ async def test_the_sound_is_loud_enough_whole_and_of_natural_length(
 
 
 @in_one_loop
+async def test_no_silence_is_heard_between_two_pieces(kokoro: KokoroSynthesiser) -> None:
+    sound = await kokoro.speak("您好，")
+    assert 0.4 < sound.seconds < 1.2, "the model itself gives nearly two seconds"
+
+
+@in_one_loop
 async def test_slower_takes_longer(kokoro: KokoroSynthesiser) -> None:
     usual = await kokoro.speak(SENTENCES[0])
     slower = await kokoro.speak(SENTENCES[0], rate=0.7)
