@@ -28,7 +28,7 @@ from tests.sounds import clips
         pytest.param("呃打开门", "open", id="a filler before it"),
         pytest.param("打该门", "open", id="one syllable of three half right"),
         pytest.param("打天下", None, id="two syllables of three wrong"),
-        pytest.param("打该", None, id="one of two syllables half right"),
+        pytest.param("打伞", None, id="one of two syllables wrong"),
         pytest.param("走", None, id="something else"),
         pytest.param("", None, id="nothing"),
         pytest.param("请问打开门和关门哪一个比较好一点", None, id="a sentence"),
@@ -41,7 +41,7 @@ def test_the_nearest_phrase_is_meant_if_it_clearly_is_the_nearest(
 
 
 def test_words_between_two_meanings_mean_neither() -> None:
-    assert nearest("住房补贴", {1: ("住房补天",), 2: ("住房不贴",)}) is None
+    assert nearest("住房补贴", {1: ("住房补帖",), 2: ("住房补铁",)}) is None
 
 
 @pytest.mark.parametrize(
