@@ -24,8 +24,8 @@ from speech.synthesis import DEFAULT_RATE, FASTEST_RATE, SLOWEST_RATE, Sound
 _STARTING_S = 20.0
 _SPEAKING_S = 10.0
 """Seconds a sentence may take before the engine counts as hung: a hundred times the usual."""
-_ATTEMPTS = 3
-"""Workers that try a sentence: one that hangs may be followed by one that gives no sound at first."""
+_ATTEMPTS = 2
+"""Workers that try a sentence."""
 _DEAD_OR_HUNG = (TimeoutError, ConnectionError, json.JSONDecodeError)
 
 
@@ -51,7 +51,7 @@ class Pyttsx3Synthesiser:
     ) -> Sound:
         """Return one sentence spoken.
 
-        Raises SynthesisFailed after a third worker hung, died or gave no sound, UnknownVoice for any
+        Raises SynthesisFailed after a second worker hung, died or gave no sound, UnknownVoice for any
         voice but its own.
         """
         if voice is not None and voice not in self.voices:

@@ -14,6 +14,7 @@ import ctypes
 import json
 import os
 import sys
+import threading
 import time
 from typing import Any, TextIO
 
@@ -37,11 +38,30 @@ def main() -> None:
         asked = json.loads(line)
         try:
             _set_rate(engine, int(usual_rate * asked["rate"]))
-            engine.save_to_file(asked["text"], asked["out"])
-            engine.runAndWait()
+            say_into(engine, asked["text"], asked["out"])
             _reply(replies, {"ok": True})
         except Exception as error:  # noqa: BLE001 - as above.
             _reply(replies, {"error": f"{type(error).__name__}: {error}"})
+
+
+def say_into(engine: Any, text: str, out: str) -> None:
+    """Write what is said of a text to a file, and return once it is there.
+
+    On Linux runAndWait comes back at once: pyttsx3's queue ends its loop before espeak-ng, which
+    speaks in a thread of its own, has begun. On a busy machine the file was then read too early.
+    """
+    if sys.platform != "linux":
+        engine.save_to_file(text, out)
+        engine.runAndWait()
+        return
+    finished = threading.Event()
+    listening = engine.connect("finished-utterance", lambda **_: finished.set())
+    try:
+        engine.save_to_file(text, out)
+        engine.runAndWait()
+        finished.wait()
+    finally:
+        engine.disconnect(listening)
 
 
 def _engine() -> Any:

@@ -22,7 +22,7 @@ from speech.errors import SynthesisFailed, UnknownVoice
 from speech.languages.mandarin import MANDARIN, as_espeak_spells
 from speech.pronunciation import numbered_pinyin
 from speech.pyttsx3_synthesis import Pyttsx3Synthesiser
-from speech.pyttsx3_worker import _espeak
+from speech.pyttsx3_worker import _espeak, say_into
 
 SENTENCE = "您好，这里是重庆市的政务公开专区。"
 
@@ -50,8 +50,7 @@ async def test_slower_takes_longer(synthesiser: Pyttsx3Synthesiser) -> None:
 def test_trap_one_the_voice_speaks_mandarin_and_does_not_spell(tmp_path: Path) -> None:
     engine = _espeak(MANDARIN.espeak_voice)
     # The engine takes up what it was set to only when it next runs.
-    engine.save_to_file("hao3", str(tmp_path / "said.wav"))
-    engine.runAndWait()
+    say_into(engine, "hao3", str(tmp_path / "said.wav"))
     assert str(engine.getProperty("voice")).lower().endswith(MANDARIN.espeak_voice)
 
 
