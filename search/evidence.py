@@ -19,7 +19,7 @@ from search.normalization import compact, normalize
 from search.phonetic import folded_key, likeness, sound_key
 from search.question_sort import contrasted, fits, sorts_of
 from search.regions import regions_in
-from search.words import content_words
+from search.words import content_words, fragments
 
 _SAME_SOUND = 0.95
 _CONFUSED_SOUND = 0.85
@@ -55,9 +55,11 @@ class Asked:
     sorts: frozenset[str]
     regions: frozenset[str]
     years: frozenset[str]
+    fragments: tuple[str, ...] = ()
+    """What a recogniser seems to have written of words that it did not know, () where it was typed."""
 
     @classmethod
-    def of(cls, text: str, rarity: Rarity) -> Asked:
+    def of(cls, text: str, rarity: Rarity, *, spoken: bool = False) -> Asked:
         normal = normalize(text)
         characters = compact(normal)
         return cls(
@@ -68,6 +70,7 @@ class Asked:
             sorts=sorts_of(normal),
             regions=regions_in(normal),
             years=frozenset(n for n in _NUMBER.findall(normal) if len(n) == 4),
+            fragments=tuple(fragments(normal)) if spoken else (),
         )
 
 
@@ -233,6 +236,8 @@ class PassageEvidence:
     """How many of the asked word pairs that sentence has side by side."""
     missing: float
     """The weight of the most telling asked word that neither passage nor headings have."""
+    explains: bool
+    """Whether it has what was written of words that were not understood, at least by its sound."""
     fits: bool
     """Whether it says the sort of thing that was asked: a time for how long, a sum for how much."""
     sentence: str
@@ -266,8 +271,12 @@ def passage_evidence(asked: Asked, candidate: Candidate) -> PassageEvidence:
         shared = len(asked_pairs & _pairs(letters)) / len(asked_pairs) if asked_pairs else said
         long_winded = min(_MOST_FOR_LENGTH, _FOR_LENGTH * max(0, len(letters) - _SHORT_SENTENCE))
         best = max(best, ((2 * said + own) / 3 - long_winded, shared, sentence))
+    explains = all(
+        fragment in candidate.all_characters or sound_key(fragment) in candidate.all_sound
+        for fragment in asked.fragments
+    )
     return PassageEvidence(
-        within, best[0], best[1], missing, fits(asked.sorts, candidate.wording), best[2]
+        within, best[0], best[1], missing, explains, fits(asked.sorts, candidate.wording), best[2]
     )
 
 

@@ -28,6 +28,10 @@ _TALK = frozenset(
 _EMPTY = _QUESTION_WORDS | _TALK
 
 
+_CLEAR = frozenset("我你您他她它吗呢吧啊呀嘛么")
+"""One-character words that are heard for what they are."""
+
+
 def cut(text: str) -> list[str]:
     """Return all words of a normalized text, in order, without punctuation."""
     return [word for piece in pieces(text) for word in rjieba.cut(piece)]
@@ -41,3 +45,23 @@ def content_words(text: str) -> list[str]:
     words = cut(text)
     content = [word for word in words if word not in _EMPTY]
     return list(dict.fromkeys(content or words))
+
+
+def fragments(text: str) -> list[str]:
+    """Return the runs of one-character words that no sentence is made of, in order.
+
+    A recogniser that does not know a word writes what it sounds like: 九江市 as 就将是. Two such words
+    that would carry something stand side by side in one question of fifty, three of any kind in one
+    of a hundred.
+    """
+    found: list[str] = []
+    for piece in pieces(text):
+        run = ""
+        for word in [*rjieba.cut(piece), ""]:
+            if len(word) == 1 and not word.isascii() and word not in _CLEAR:
+                run += word
+                continue
+            if len(run) > 2 or (len(run) > 1 and not _EMPTY.intersection(run)):
+                found.append(run)
+            run = ""
+    return found

@@ -59,9 +59,12 @@ class Weighed:
         return msgspec.structs.replace(self.finding.answer, score=round(self.score, 4))
 
 
-def reply_to(text: str, index: Finder) -> Reply:
-    """Decide what a question gets back. Pure work on the index: about a millisecond."""
-    asked = Asked.of(text, index.rarity)
+def reply_to(text: str, index: Finder, *, spoken: bool = False) -> Reply:
+    """Decide what a question gets back. Pure work on the index: about a millisecond.
+
+    What was spoken is not answered by a passage that leaves something heard unexplained.
+    """
+    asked = Asked.of(text, index.rarity, spoken=spoken)
     by_number = _by_number(asked, index)
     if by_number is not None:
         return by_number
@@ -167,6 +170,7 @@ def _passage_sure(asked: Asked, evidence: PassageEvidence) -> bool:
     return (
         telling >= 2
         and evidence.fits
+        and evidence.explains
         and evidence.score >= _PASSAGE_SURE
         and evidence.missing <= _PASSAGE_SURE_MISSING
     )

@@ -16,6 +16,7 @@ from services.follow_ups import FollowUp, follow_up_in
 from services.following_up import Last, Understood, follow_up
 from services.handing_on import as_offered
 from services.library import Library
+from services.repair import Repair
 from services.replies import Answer, Decision, Reply
 from services.spoken_answers import LONGEST_PIECE
 from services.spoken_commands import (
@@ -83,18 +84,19 @@ class Conversation:
         if self.last.question and follow_up_in(text) is not None:
             return None
         revision = self._library.revision.number
-        reply = await self._library.ask(text, self._venue.id)
+        reply = await self._library.ask(text, self._venue.id, spoken=True)
         self._prepared = (text, revision, reply)
         answers = reply.answers if reply.decision is Decision.ANSWER else ()
         return Turn(text, as_offered(reply, self._venue.areas), said_by(answers, revision))
 
-    async def _asked(self, text: str) -> Reply:
+    async def _asked(self, text: str, *, spoken: bool) -> Reply:
         prepared, self._prepared = self._prepared, None
-        if prepared is not None and prepared[:2] == (text, self._library.revision.number):
+        known = (text, self._library.revision.number)
+        if spoken and prepared is not None and prepared[:2] == known:
             return prepared[2]
-        return await self._library.ask(text, self._venue.id)
+        return await self._library.ask(text, self._venue.id, spoken=spoken)
 
-    async def ask(self, text: str) -> Turn:
+    async def ask(self, text: str, *, spoken: bool = False) -> Turn:
         """Answer a question, or what asks on after the last answer.
 
         Raises as services.library.Library.ask does.
@@ -105,7 +107,7 @@ class Conversation:
         if followed is not None:
             ledger.note(Counted.QUESTION, self._venue.id)
             return self._turn(*followed, revision)
-        reply, before = await self._asked(text), self.last
+        reply, before = await self._asked(text, spoken=spoken), self.last
         ledger.note(Counted.QUESTION, self._venue.id)
         turn = self._answered(text, reply, revision, is_known=asked is None)
         if asked is not None:
@@ -149,7 +151,7 @@ class Conversation:
             raise Invalid("Nothing is to be confirmed.", sentence="没有要确认的内容，请重新提问。")
         text = asked.meant if agrees else asked.heard
         revision = self._library.revision.number
-        reply = await self._library.ask(text, self._venue.id)
+        reply = await self._library.ask(text, self._venue.id, spoken=not agrees)
         turn = self._answered(text, reply, revision)
         if agrees or reply.decision is not Decision.HANDOFF:
             return turn
@@ -171,20 +173,19 @@ class Conversation:
         if place is not None:
             return await self.choose(place)
         if self.last.question and follow_up_in(text) is not None:
-            return replace(await self.ask(text), alternatives=tuple(alternatives))
+            return replace(await self.ask(text, spoken=True), alternatives=tuple(alternatives))
         return replace(await self._understand(text, alternatives), alternatives=tuple(alternatives))
 
     async def _understand(self, text: str, alternatives: Sequence[str]) -> Turn:
         """Answer what was heard, or ask for what it is likely to have been."""
         repair = await self._library.repaired(text, alternatives, self._venue.id)
         if not repair.meant:
-            return await self.ask(repair.text)
+            return await self.ask(repair.text, spoken=True)
         revision = self._library.revision.number
-        reply = await self._library.ask(repair.text, self._venue.id)
+        reply = await reply_to_heard(self._library, repair, self._venue.id)
         ledger.note(Counted.QUESTION, self._venue.id)
-        if reply.decision is Decision.ANSWER:
+        if reply.decision is not Decision.CONFIRM:
             return self._answered(repair.text, reply, revision)
-        reply = Reply(Decision.CONFIRM, (), confirming(repair.meant), (), repair.meant)
         before = self.last
         turn = self._turn(repair.text, reply, revision)
         self.last = before  # Whoever says 不是 goes on from there.
@@ -212,6 +213,16 @@ class Conversation:
         answers = reply.answers if reply.decision is Decision.ANSWER else ()
         self.last = Last(transcript, answers, revision)
         return Turn(transcript, reply, said_by(answers, revision))
+
+
+async def reply_to_heard(library: Library, repair: Repair, venue: int | None) -> Reply:
+    """Return what is said to what was heard: CONFIRM where something else was likely meant and
+    this is not answered as it is. Raises as Library.ask does.
+    """
+    reply = await library.ask(repair.text, venue, spoken=True)
+    if not repair.meant or reply.decision is Decision.ANSWER:
+        return reply
+    return Reply(Decision.CONFIRM, (), confirming(repair.meant), (), repair.meant)
 
 
 def confirming(meant: str) -> str:

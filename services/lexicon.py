@@ -60,6 +60,10 @@ class Lexicon:
         for printed in numbers:
             for number in find_numbers(printed)[:1]:
                 self._by_year[number.year][printed] = number
+        self.prefixes = frozenset(
+            number.prefix for year in self._by_year.values() for number in year.values()
+        ) - {""}
+        """What numbers begin with: 渝府办发."""
         self._by_start: dict[str, list[Name]] = defaultdict(list)
         for text in dict.fromkeys(compact(normalize(name)) for name in names):
             if text in PLACES or _SHORTEST <= len(text) <= _LONGEST:
@@ -77,6 +81,11 @@ class Lexicon:
         borne = [_names_in(payload) for kind in _NAMED for payload in finder.payloads(kind)]
         names = [name for one in borne for name in one.names]
         return cls([*PLACES, *words, *names], (one.number for one in borne if one.is_document))
+
+    @property
+    def years(self) -> list[str]:
+        """Return the years in which the zone has numbered documents, "" for its decrees."""
+        return list(self._by_year)
 
     def numbered(self, year: str) -> Mapping[str, DocumentNumber]:
         """Return the document numbers of a year as they are printed, "" for decrees."""

@@ -93,16 +93,20 @@ class Library:
     def __len__(self) -> int:
         return len(self._index)
 
-    async def ask(self, text: str, venue: int | None = None) -> Reply:
+    async def ask(self, text: str, venue: int | None = None, *, spoken: bool = False) -> Reply:
         """Return what a question gets back at a zone, None for everything there is.
+
+        `spoken` says that it was heard, and may be misheard.
 
         Raises Invalid for a text without words, QuestionTooLong beyond LONGEST_QUESTION characters.
         """
         text = _checked(text)
         finder = await self._found_at(venue)
-        reply = reply_to(text, finder)
+        reply = reply_to(text, finder, spoken=spoken)
         official = self._wordings.official(text)
-        return reply if official is None else better_of(reply, reply_to(official, finder))
+        if official is None:
+            return reply
+        return better_of(reply, reply_to(official, finder, spoken=spoken))
 
     async def repaired(
         self, heard: str, alternatives: Sequence[str] = (), venue: int | None = None

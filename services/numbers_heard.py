@@ -8,26 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 import msgspec
 
-from search.alignment import align, distance
-from search.document_number import DocumentNumber, Named, find_numbers, numbers_in
+from search.alignment import align
+from search.document_number import Named, find_numbers, numbers_in
 from search.finding import Finder
 from search.normalization import normalize
 from services.lexicon import Lexicon
+from services.numbers_by_sound import number_by_sound
 from services.replies import Finding
-from speech.numerals import cardinal
 
 _SAME_SOUND = 0.1
 """A syllable, on average: homophones and common confusions."""
-_NEAR = 0.45
 _LEAD = 0.08
-_CRUMBS = 2
+_CRUMBS = 3
 """Characters before a number that are no question."""
-_LIKE_COUNT = 0.2
-"""四十四 is heard for 十四, 四 for 十; 三 is heard for no other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,45 +42,28 @@ def number_meant(
     heard: str, alternatives: Sequence[str], finder: Finder, lexicon: Lexicon
 ) -> NumberMeant | None:
     """Return the document number that was said, None where none of the library was."""
-    likely: NumberMeant | None = None
     counted = {named.number.short_key for named in numbers_in(normalize(heard))}
     for said in (heard, *alternatives):
         for named in numbers_in(normalize(said)):
-            found = _nearest(named, normalize(said), finder)
-            if found is None:
-                continue
+            found = _certain(named, normalize(said), finder)
             # Another year or number than the likeliest hearing has is another document.
-            if found.is_certain and named.number.short_key in counted:
+            if found is not None and named.number.short_key in counted:
                 return found
-            likely = likely or _asked_for(found)
-    return likely or _of_like_count(normalize(heard), finder, lexicon)
+    return _by_sound(heard, alternatives, lexicon)
 
 
-def _of_like_count(said: str, finder: Finder, lexicon: Lexicon) -> NumberMeant | None:
-    """Return a document whose number sounds like the one that was said: 四 is heard for 十."""
-    for named in numbers_in(said):
-        if finder.documents_numbered(named.number):
-            return None  # There is one of that number; its agency was not understood.
-        alike = [
-            (printed, number)
-            for printed, number in lexicon.numbered(named.number.year).items()
-            if _sounds_like(number.number, named.number.number)
-        ]
-        for _, number in alike:
-            found = _nearest(Named(_counted(named, number), named.start, named.end), said, finder)
-            if found is not None:
-                return _asked_for(found)
-    return None
-
-
-def _counted(named: Named, number: DocumentNumber) -> DocumentNumber:
-    """Return a number that was heard with the count of another."""
-    return DocumentNumber(named.number.prefix, named.number.year, number.number)
-
-
-@lru_cache(maxsize=10_000)
-def _sounds_like(count: str, heard: str) -> bool:
-    return distance(cardinal(int(heard)), cardinal(int(count))) <= _LIKE_COUNT
+def _by_sound(heard: str, alternatives: Sequence[str], lexicon: Lexicon) -> NumberMeant | None:
+    """Return a document of a number that was written in no way that is read as one."""
+    found = number_by_sound(heard, alternatives, lexicon)
+    if found is None:
+        return None
+    number = NumberMeant(
+        text=found.said[: found.start] + found.printed + found.said[found.end :],
+        heard=found.said[found.start : found.end],
+        printed=found.printed,
+        is_certain=found.is_same and found.said == normalize(heard),
+    )
+    return number if number.is_certain else _asked_for(number)
 
 
 def _asked_for(found: NumberMeant) -> NumberMeant:
@@ -95,8 +74,8 @@ def _asked_for(found: NumberMeant) -> NumberMeant:
     return NumberMeant(text, found.heard, found.printed, is_certain=False)
 
 
-def _nearest(named: Named, said: str, finder: Finder) -> NumberMeant | None:
-    """Return the document with this year and number whose agency sounds most like it."""
+def _certain(named: Named, said: str, finder: Finder) -> NumberMeant | None:
+    """Return the document with this year and number whose agency has the sound that was heard."""
     laid = []
     for printed in _printed(named, finder):
         prefix = find_numbers(printed)[0].prefix
@@ -104,18 +83,14 @@ def _nearest(named: Named, said: str, finder: Finder) -> NumberMeant | None:
         at = align(named.number.prefix, prefix, within=True)
         laid.append((at.cost / max(1, len(prefix)), at, printed))
     laid.sort(key=lambda one: one[0])
-    if not laid or not named.number.prefix or laid[0][0] > _NEAR:
+    if not laid or not named.number.prefix or laid[0][0] > _SAME_SOUND:
         return None
-    cost, at, printed = laid[0]
-    if len(laid) > 1 and laid[1][0] - cost < _LEAD:
+    if len(laid) > 1 and laid[1][0] - laid[0][0] < _LEAD:
         return None
+    _, at, printed = laid[0]
     start = named.start + at.start
-    return NumberMeant(
-        text=said[:start] + printed + said[named.end :],
-        heard=said[start : named.end],
-        printed=printed,
-        is_certain=cost <= _SAME_SOUND,
-    )
+    text = said[:start] + printed + said[named.end :]
+    return NumberMeant(text, said[start : named.end], printed, is_certain=True)
 
 
 def _printed(named: Named, finder: Finder) -> list[str]:

@@ -94,11 +94,13 @@ async def resume(
     if sealed.meant:
         offer = Offer((), sealed.revision, sealed.meant, sealed.question)
         return Resumed(offer, await _answered(sealed, library, venue))
-    reply = await library.ask(sealed.question, venue.id)
-    choices = reply.answers if reply.decision is Decision.CLARIFY else ()
-    if tuple(map(_named, choices)) != sealed.choices:
-        raise NotFound("What was offered is offered no longer.")
-    return Resumed(Offer(choices, sealed.revision), Last(sealed.asked, (), sealed.revision))
+    for spoken in (False, True):
+        # What was spoken is offered where the same, typed, may be answered.
+        reply = await library.ask(sealed.question, venue.id, spoken=spoken)
+        choices = reply.answers if reply.decision is Decision.CLARIFY else ()
+        if tuple(map(_named, choices)) == sealed.choices:
+            return Resumed(Offer(choices, sealed.revision), Last(sealed.asked, (), sealed.revision))
+    raise NotFound("What was offered is offered no longer.")
 
 
 async def _answered(sealed: _Sealed, library: Library, venue: Venue) -> Last:

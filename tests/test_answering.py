@@ -133,6 +133,26 @@ async def test_a_passage_is_quoted_word_for_word(library: Library) -> None:
 
 
 @pytest.mark.parametrize(
+    ("heard", "decision"),
+    [
+        pytest.param("停车场停放多长时间免费", Decision.ANSWER, id="all of it is about parking"),
+        pytest.param("我在停车场停放多长时间免费呢", Decision.ANSWER, id="with talk around it"),
+        pytest.param("就将是停车场停放多长时间免费", Decision.CLARIFY, id="九江市, misheard"),
+        pytest.param("涪陵区停车场停放多长时间免费", Decision.HANDOFF, id="a town, heard"),
+    ],
+)
+async def test_a_passage_does_not_answer_what_was_heard_and_is_not_in_it(
+    library: Library, heard: str, decision: Decision
+) -> None:
+    assert (await library.ask(heard, spoken=True)).decision is decision
+
+
+async def test_what_was_typed_was_meant(library: Library) -> None:
+    reply = await library.ask("就将是停车场停放多长时间免费")
+    assert reply.decision is Decision.ANSWER
+
+
+@pytest.mark.parametrize(
     "number", ["示例区府发2025 7号", "示例区府发二零二五年七号讲什么", "[2025]7", "二零二五年七号"]
 )
 async def test_a_document_is_found_by_its_number(library: Library, number: str) -> None:

@@ -102,8 +102,10 @@ def test_what_is_right_already_is_left_alone(finder: Finder, lexicon: Lexicon) -
             "请问渝府办发〔2021〕100号讲什么",
             id="a number inside a question",
         ),
-        pytest.param("国务院另第711号", "国务院另第711号", id="no decree was named: left alone"),
+        pytest.param("国务院另第711号", "国务院令第711号", id="a decree of the same sound"),
+        pytest.param("国务院另第712号", "国务院另第712号", id="no such decree: left alone"),
         pytest.param("国办发2019年36日", "国办发〔2019〕36号", id="日 where 号 was said"),
+        pytest.param("国班发二零一九三六", "国办发〔2019〕36号", id="digits without 年 and 号"),
         pytest.param("余府发202112号", "渝府发〔2021〕12号", id="year and number run together"),
     ],
 )
@@ -125,6 +127,10 @@ def test_what_is_certain_is_put_right(
         ),
         pytest.param("国三2020年2号", "国发〔2020〕2号", id="another sound: san for fa"),
         pytest.param("渝府办发2022年4号", "渝府办发〔2022〕10号", id="a number of the same sound"),
+        pytest.param("国办发2001 9年36号", "国办发〔2019〕36号", id="a year run apart"),
+        pytest.param("国伴发20019-36号", "国办发〔2019〕36号", id="run apart, with a dash"),
+        pytest.param("国务院令第7 11后", "国务院令第711号", id="a decree run apart"),
+        pytest.param("渝府伴发2021年一领零日", "渝府办发〔2021〕100号", id="digits as words"),
     ],
 )
 def test_what_is_only_likely_is_asked_for(
@@ -140,6 +146,8 @@ def test_what_is_only_likely_is_asked_for(
         pytest.param("2025年的退休金涨多少", "another year", id="a year that is not there"),
         pytest.param("有居住证可以申请公租房吗", "the negation", id="without the negation"),
         pytest.param("渝府发〔2021〕13号", "another number", id="a number that is not there"),
+        pytest.param("渝府发2021-13号", "another number", id="that number by its sound"),
+        pytest.param("国办发2001 9年37号", "another number", id="a number beside one run apart"),
     ],
 )
 def test_numbers_years_and_negations_are_never_changed_in_silence(
@@ -191,6 +199,21 @@ def test_asking_fits_into_one_breath(meant: str) -> None:
     asked = confirming(meant)
     assert asked.startswith("您是说“") and asked.endswith("吗？")
     assert len(asked) <= LONGEST_PIECE
+
+
+@pytest.mark.parametrize(
+    "heard",
+    [
+        pytest.param("渝府办发2021年112号", id="三号 is not in 三十六号, nor 12 in 112"),
+        pytest.param("国发2019年100号", id="another agency and another year"),
+        pytest.param("截至2021年12月26日有多少家企业复工", id="a date"),
+        pytest.param("2019年的退休金涨36元吗", id="a year and a sum"),
+    ],
+)
+def test_no_number_is_made_of_what_sounds_like_another(
+    finder: Finder, lexicon: Lexicon, heard: str
+) -> None:
+    assert "〔" not in repaired(heard, (), finder, lexicon).meant
 
 
 def test_names_follow_what_the_index_holds(finder: Finder) -> None:

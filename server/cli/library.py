@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import time
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, TextIO
@@ -15,11 +16,13 @@ import msgspec
 from server.cli.failing import failing_in_chinese
 from server.parts import Parts, assemble, dismantle
 from server.settings import Settings, read_settings
+from services.conversation import reply_to_heard
 from services.errors import OpenZoneError
+from services.library import Library
 from services.replies import Decision, Reply
 from speech.audio import read_recording
 from speech.errors import SpeechError
-from speech.recognition import listen
+from speech.recognition import listen_closely
 
 NOT_HEARD = "没有听清，请再说一遍。"
 
@@ -70,22 +73,38 @@ async def _ask(
 async def _asked(parts: Parts, text: str | None, audio: Path | None) -> dict[str, Any]:
     """Return one question's reply with what was heard and how long each step took."""
     timings: dict[str, float] = {}
+    others: tuple[str, ...] = ()
     began = time.perf_counter()
     if audio is not None:
         if parts.recogniser is None:
             raise SpeechError(parts.recogniser_note)
         pcm = await asyncio.to_thread(read_recording, audio)
-        text = await listen(parts.recogniser, pcm)
+        text, others = await listen_closely(parts.recogniser, pcm)
         timings["recognition"] = _milliseconds_since(began)
     assert text is not None
     began_asking = time.perf_counter()
-    if audio is not None and not text:
-        reply = Reply(Decision.HANDOFF, (), NOT_HEARD, ())
-    else:
+    if audio is None:
         reply = await parts.library.ask(text)
+    elif text:
+        text, reply = await _reply_to_heard(parts.library, text, others)
+    else:
+        reply = Reply(Decision.HANDOFF, (), NOT_HEARD, ())
     timings["answering"] = _milliseconds_since(began_asking)
     timings["total"] = _milliseconds_since(began)
     return {"transcript": text, **msgspec.to_builtins(reply), "timings_ms": timings}
+
+
+async def _reply_to_heard(library: Library, heard: str, others: Sequence[str]) -> tuple[str, Reply]:
+    """Return what was heard with what is certain put right, and its reply, as at the kiosk.
+
+    Nobody is here to say 是: what it would bring stands beside the question 您是说……吗.
+    """
+    repair = await library.repaired(heard, others)
+    reply = await reply_to_heard(library, repair, None)
+    if reply.decision is Decision.CONFIRM:
+        agreed = await library.ask(repair.meant)
+        reply = msgspec.structs.replace(reply, answers=agreed.answers)
+    return repair.text, reply
 
 
 async def _asked_line(parts: Parts, line: str) -> dict[str, Any]:
