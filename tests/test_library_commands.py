@@ -53,7 +53,7 @@ def objects(result: Result) -> list[dict[str, Any]]:
 def test_ask_prints_one_object_and_nothing_else(zone: Path) -> None:
     (asked,) = objects(run("ask", "--text", "居住证在哪里办理", "--json"))
     assert asked.keys() == {
-        "transcript", "decision", "answers", "spoken", "spoken_more", "timings_ms",
+        "transcript", "decision", "answers", "spoken", "spoken_more", "meant", "timings_ms",
     }  # fmt: skip
     assert (asked["decision"], asked["transcript"]) == ("answer", "居住证在哪里办理")
     first = asked["answers"][0]
