@@ -19,6 +19,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+import structlog
 from axe_playwright_python.sync_playwright import Axe
 from click.testing import CliRunner
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
@@ -52,10 +53,16 @@ def administer(data_dir: Path, *arguments: str, typed: str = "") -> str:
     In a thread of its own, because Playwright keeps an event loop in this one; a process of its
     own takes longer to start than most commands take to run.
     """
-    environment = {**environment_of(data_dir)}
-    with ThreadPoolExecutor(1) as thread:
-        running = thread.submit(CliRunner().invoke, main, arguments, input=typed, env=environment)
-        ran = running.result(PATIENCE_S)
+    environment, logging_before = environment_of(data_dir), structlog.get_config()
+    try:
+        with ThreadPoolExecutor(1) as thread:
+            running = thread.submit(
+                CliRunner().invoke, main, arguments, input=typed, env=environment
+            )
+            ran = running.result(PATIENCE_S)
+    finally:
+        # A command logs as a process of its own does.
+        structlog.configure(**logging_before)
     assert ran.exit_code == 0, (arguments, ran.output, ran.exception)
     return ran.stdout
 
