@@ -12,6 +12,9 @@ MODELS := $(VENV)/models-fetched
 # processor, so that two cores keep four processes busy.
 SIDE_BY_SIDE := --numprocesses=4 --dist=loadfile --no-loadscope-reorder
 
+# Where an environment forbids it, every process would compile all it imports anew.
+export PYTHONDONTWRITEBYTECODE =
+
 .DEFAULT_GOAL := help
 .PHONY: help setup run test check soak bench bench-voice pictures lock clean system-packages
 

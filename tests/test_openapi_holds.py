@@ -28,7 +28,7 @@ from speech.scripted_recognition import ScriptedRecogniser
 from tests.doors import Doors, open_doors
 from tests.phones_of_citizens import PhoneOfCitizen, phone_of_citizen
 
-EXAMPLES = int(os.environ.get("OPENZONE_TEST_EXAMPLES", "4"))
+EXAMPLES = int(os.environ.get("OPENZONE_TEST_EXAMPLES", "3"))
 """Requests to each operation that keep to its description, and as many again that do not."""
 CHECKS = [
     not_a_server_error,
