@@ -94,6 +94,11 @@ WITHOUT_DATABASE = {
 
 
 ONCE_IS_ENOUGH = {
+    "test_bad_sound",
+    "test_confirming",
+    "test_dictation",
+    "test_not_understood",
+    "test_voice_protocol",
     "test_a_case_on_the_phone",
     "test_delivery_process",
     "test_follow_ups",
