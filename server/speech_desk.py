@@ -44,7 +44,6 @@ _MOST_PRIVATE = 50
 PHRASES = {
     "still-here": "您还在吗？如果还在，请点一下屏幕，或者说句话。",
     "please-wait": PLEASE_WAIT,
-    "microphone-silent": "麦克风好像没有声音。您可以打字，或者请工作人员帮忙。",
     "your-turn": "轮到您了，请说。",
     "staff-called": "已经通知工作人员，请在这里稍等。",
     "left": "问题已经留下，请记住屏幕上的编号。",

@@ -47,10 +47,10 @@ NOT_HEARD = Prompt("not-heard", "没有听清，请再说一遍。")
 NOTHING_HEARD = Prompt("nothing-heard", "我没有听到声音，请靠近一点，再说一遍。")
 DEAD_MICROPHONE = Prompt(
     "dead-microphone",
-    "话筒没有声音，可能坏了。请打字提问，或者请工作人员帮忙。",
+    "麦克风没有声音，可能坏了。请打字提问，或者请工作人员帮忙。",
     offers_staff=True,
 )
-TOO_LOUD = Prompt("too-loud", "声音太大，听不清了。请离话筒远一点，慢慢再说一遍。")
+TOO_LOUD = Prompt("too-loud", "声音太大，听不清了。请离麦克风远一点，慢慢再说一遍。")
 TOO_QUIET = Prompt("too-quiet", "声音太小了。请靠近一点，大声再说一遍。")
 CALM = Prompt(
     "calm",

@@ -7,7 +7,7 @@ import { MicrophoneError } from "./microphone.js";
 import * as view from "./view.js";
 
 const AWAY = "暂时连不上服务，正在重试。请稍等，或请工作人员帮忙。";
-const DEAD = "麦克风好像没有声音。您可以在下面打字提问，或请工作人员帮忙。";
+const DEAD = "麦克风没有声音，可能坏了。请在下面打字提问，或者请工作人员帮忙。";
 const LOST = "麦克风刚才断开了。您可以在下面打字提问，或请工作人员帮忙。";
 /** How long the kiosk listens by itself to somebody who says nothing, in seconds. */
 const WAITS_S = 10;
@@ -40,8 +40,8 @@ export class Talk {
     this.#hearing.addEventListener("mode", view.setTalkLabel);
     this.#hearing.addEventListener("sound", ({ detail }) => this.#note(detail));
     this.#hearing.addEventListener("interrupted", () => this.start({ by: "speech" }));
-    this.#hearing.addEventListener("dead", () => this.#breakOff("silent_microphone", DEAD, "microphone-silent"));
-    this.#hearing.addEventListener("lost", () => this.#breakOff("microphone", LOST, "microphone-silent"));
+    this.#hearing.addEventListener("dead", () => this.#breakOff("silent_microphone", DEAD, "dead-microphone"));
+    this.#hearing.addEventListener("lost", () => this.#breakOff("microphone", LOST, "dead-microphone"));
     kiosk.player.addEventListener("change", () => this.closeWhenSaid());
     attachWatch(() => this.#hearing.isListening);
   }
