@@ -2,7 +2,8 @@
 
 `python -m bench.streams` lets so many clips be spoken at once, in real time, a tenth of a second at a
 time, and tells how long after the end of the sound the final words came, how far partial words lag
-behind, and how much processor time a second of sound costs. With `--vosk-server FILE` (alphacep's
+behind, and how much processor time a second of sound costs: of questions, which are answered, and of
+words that are only written down, which is all that others do. With `--vosk-server FILE` (alphacep's
 websocket/asr_server.py, which is not ours to keep) the same is measured with that, on the same model.
 """
 
@@ -87,11 +88,10 @@ async def _measured(
     spoken = clips()[: max(counts)]
     rows: list[Row] = []
     async with _ours(model, max(counts)) as ours:
-        doors = [ours]
         if vosk_server is None:
-            return await _compare(doors, spoken, counts, rounds)
+            return await _compare(ours, spoken, counts, rounds)
         async with _theirs(model, vosk_server) as theirs:
-            rows += await _compare([*doors, theirs], spoken, counts, rounds)
+            rows += await _compare([*ours, theirs], spoken, counts, rounds)
     return rows
 
 
@@ -183,14 +183,15 @@ async def _listen(
         kind = message.get("type", "text")
         if kind in door.last and "text" in message:
             words += str(message["text"])
-        if kind in {"heard", "not_heard"}:
+        if kind in {"heard", "dictated", "not_heard"}:
             return words, time.perf_counter()
     # vosk-server closes the connection after the last words.
     return words, time.perf_counter()
 
 
 @asynccontextmanager
-async def _ours(model: Path, most: int) -> AsyncIterator[Door]:
+async def _ours(model: Path, most: int) -> AsyncIterator[list[Door]]:
+    """Serve, and return the door for questions and the one for words that are only written down."""
     with tempfile.TemporaryDirectory() as folder:
         where = replace(
             settings(),
@@ -209,9 +210,15 @@ async def _ours(model: Path, most: int) -> AsyncIterator[Door]:
         }
         async with serve(where, **more) as served:
             address = served.url.replace("http", "ws", 1) + "/kiosk/voice"
-            yield Door(
-                "OpenZone", address, served.pid, '{"type": "start"}', '{"type": "stop"}', ("heard",)
-            )
+            begins = {
+                "OpenZone": '{"type": "start"}',
+                "OpenZone, dictation": '{"type": "start", "purpose": "words"}',
+            }
+            last = ("heard", "dictated")
+            yield [
+                Door(name, address, served.pid, begin, '{"type": "stop"}', last)
+                for name, begin in begins.items()
+            ]
 
 
 @asynccontextmanager

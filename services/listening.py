@@ -90,7 +90,7 @@ class Listener:
         self._recogniser: Recogniser | None = None
         self._bytes = 0
         self._began = 0.0
-        self._text = ""
+        self._raw = self._text = ""
         self.alternatives: tuple[str, ...] = ()
         """After finish(): what else may have been said, the likeliest first."""
         self._pauses = Pauses()
@@ -165,7 +165,8 @@ class Listener:
         except BaseException:
             self._give_place_back()
             raise
-        self._bytes, self._began, self._text = 0, time.monotonic(), ""
+        self._bytes, self._began = 0, time.monotonic()
+        self._raw = self._text = ""
         self._pauses.begin()
         return True
 
@@ -178,7 +179,10 @@ class Listener:
             self._was_silent = False
         self._quality.hear(pcm)
         heard = await self._utterance.hear(pcm)
-        text = without_swearing(heard.text)
+        if heard.text != self._raw:
+            self._raw, text = heard.text, without_swearing(heard.text)
+        else:
+            text = self._text
         is_new = text != self._text
         self._text = text
         sound_ms = self._bytes * 1000 // BYTES_PER_SECOND

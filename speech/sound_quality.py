@@ -26,6 +26,8 @@ _QUIET = 700
 _LOUDEST_SHARE = 0.001
 """Share of the samples that may be louder than what is called loudest: a click is no voice."""
 _BINS = 512
+_JUDGED_AT_ONCE = 9_600
+"""Bytes, 300 ms of sound: what a judgement costs hardly depends on how much is judged."""
 
 
 class Fault(Enum):
@@ -41,6 +43,7 @@ class SoundQuality:
 
     def __init__(self) -> None:
         self._whole = WholeSamples()
+        self._unjudged = b""
         self._count = 0
         self._clipped = 0
         self._sizes = np.zeros(_BINS, dtype=np.int64)
@@ -49,7 +52,12 @@ class SoundQuality:
 
     def hear(self, pcm: bytes) -> None:
         """Take the next piece of sound, of any length."""
-        samples = np.frombuffer(self._whole.take(pcm), dtype="<i2")
+        self._unjudged += self._whole.take(pcm)
+        if len(self._unjudged) >= _JUDGED_AT_ONCE:
+            self._judge()
+
+    def _judge(self) -> None:
+        samples, self._unjudged = np.frombuffer(self._unjudged, dtype="<i2"), b""
         if not len(samples):
             return
         self._count += len(samples)
@@ -64,12 +72,14 @@ class SoundQuality:
 
     @property
     def is_dead(self) -> bool:
-        """Whether nothing has moved since the beginning, for long enough to know."""
+        """Whether nothing has moved since the beginning, for long enough to know; it is known some
+        tenths of a second later."""
         return not self._moved and self._still_ms >= DEAD_AFTER_MS
 
     @property
     def fault(self) -> Fault | None:
         """What is wrong with the sound so far; None where it is as it should be."""
+        self._judge()
         if self.is_dead:
             return Fault.DEAD_MICROPHONE
         if not self._count:

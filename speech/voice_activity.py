@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from speech.errors import EngineBroken
@@ -32,6 +33,7 @@ LEAST_VOICE_MS = 160
 """Shorter than any word that could be a question: a click, a cough."""
 _LEAST_RUN = 3
 """Windows in a row before anything counts: music and noise give single ones."""
+_JUST_NOW_MS = 100
 _FORGET_AFTER_MS = 1000
 """A sound too short for a word, with so much silence after it, was not the beginning."""
 
@@ -86,10 +88,9 @@ class VoiceStream:
         # A caller that was cancelled leaves its call running in a thread; the next one waits.
         self._lock = threading.Lock()
         self._whole = WholeSamples()
-        self._rest = np.zeros(0, dtype=np.float32)
-        self._context = np.zeros(_CONTEXT, dtype=np.float32)
-        self._h = np.zeros(_STATE_SHAPE, dtype=np.float32)
-        self._c = np.zeros(_STATE_SHAPE, dtype=np.float32)
+        self._rest = np.zeros(_CONTEXT, dtype=np.float32)
+        """What the model wants to see again, and samples that are no whole window yet."""
+        self._h = self._c = np.zeros(_STATE_SHAPE, dtype=np.float32)
         self._windows = 0
         self._run_start = -1
         self._first = -1
@@ -105,16 +106,26 @@ class VoiceStream:
     def _hear(self, pcm: bytes) -> None:
         samples = np.frombuffer(self._whole.take(pcm), dtype="<i2").astype(np.float32) / 32768
         joined = np.concatenate([self._rest, samples])
-        count = len(joined) // WINDOW
+        count = (len(joined) - _CONTEXT) // WINDOW
         self._rest = joined[count * WINDOW :]
         if count:
-            for probability in self._probabilities(joined[: count * WINDOW].reshape(count, WINDOW)):
-                self._judge(float(probability))
+            for probability in self._probabilities(joined[: count * WINDOW + _CONTEXT]):
+                self._judge(probability)
 
     @property
     def heard_ms(self) -> int:
         """How much sound came in so far, up to the last whole window."""
         return self._windows * WINDOW_MS
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether there was anything like a voice so far, however short."""
+        return self._last >= 0
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether somebody was speaking just now."""
+        return self.has_begun and self.silence_ms < _JUST_NOW_MS
 
     @property
     def voice(self) -> Voice | None:
@@ -130,15 +141,17 @@ class VoiceStream:
     @property
     def silence_ms(self) -> int:
         """How long nobody has spoken, since the last voice or from the beginning."""
-        return (self._windows - 1 - self._last) * WINDOW_MS + milliseconds(2 * len(self._rest))
-
-    def _probabilities(self, windows: NDArray[np.float32]) -> NDArray[np.float32]:
-        before = np.vstack([self._context, windows[:-1, -_CONTEXT:]])
-        self._context = windows[-1, -_CONTEXT:]
-        found, self._h, self._c = self._session.run(
-            None, {"input": np.hstack([before, windows]), "h": self._h, "c": self._c}
+        return (self._windows - 1 - self._last) * WINDOW_MS + milliseconds(
+            2 * (len(self._rest) - _CONTEXT)
         )
-        return np.asarray(found, dtype=np.float32).reshape(-1)
+
+    def _probabilities(self, samples: NDArray[np.float32]) -> list[float]:
+        """Return the probability of each window of the samples, before which is the context."""
+        windows = np.ascontiguousarray(sliding_window_view(samples, _CONTEXT + WINDOW)[::WINDOW])
+        found, self._h, self._c = self._session.run(
+            None, {"input": windows, "h": self._h, "c": self._c}
+        )
+        return [float(probability) for probability in np.ravel(found)]
 
     def _judge(self, probability: float) -> None:
         speaking = self._run_start >= 0

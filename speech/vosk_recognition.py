@@ -18,6 +18,7 @@ from speech.errors import EngineBroken
 from speech.model_folders import takes_phrases, vosk_faults
 from speech.recognition import Heard
 from speech.samples import WholeSamples, bytes_of, milliseconds
+from speech.spoken_parts import SpokenParts
 from speech.voice_activity import VoiceActivity
 from speech.vosk_process import VoskProcess
 from speech.vosk_worker import EXPECT, FINISH, FORGET, HEAR, HELD, UNKNOWN
@@ -31,9 +32,13 @@ _DIGITS = "零〇洞一幺二两三四五六七拐八九勾叉"
 
 log = logging.getLogger(__name__)
 
-_PIECE_MS = 100
-_HEARD_AT_ONCE_MS = 200
-"""Sound that the engine gets at a time: smaller pieces cost more than they hasten the words."""
+_HEARD_AT_ONCE_MS, _IN_A_CROWD_MS = 200, 400
+"""Sound that the engine gets at a time: larger pieces cost less, and hasten the words less."""
+_CROWD = 8
+"""People to a processor that are a crowd."""
+_WATCHED_AT_ONCE_MS = 400
+"""Sound that is watched for the end of a voice at a time. A silence is measured by where it is in the
+sound: that it began is merely known a little later."""
 
 LONGEST_UTTERANCE_MS = 30_000
 """After this the utterance ends by itself, whoever still speaks."""
@@ -69,6 +74,8 @@ class VoskRecogniser:
         self._starting = asyncio.Lock()
         self._threads = threads
         self._numbers = itertools.count(1)
+        self.speaking: set[int] = set()
+        """Numbers of the utterances that are being heard."""
         self._closed = False
 
     @classmethod
@@ -91,6 +98,12 @@ class VoskRecogniser:
         expected = phrases if self._takes_phrases else ()
         return VoskUtterance(self, next(self._numbers), expected)
 
+    @property
+    def heard_at_once_ms(self) -> int:
+        """How much sound of each who speaks the engine gets at a time."""
+        crowd = len(self.speaking) * _IN_A_CROWD_MS // (_CROWD * (os.cpu_count() or 1))
+        return min(_IN_A_CROWD_MS, max(_HEARD_AT_ONCE_MS, crowd))
+
     def note_missing(self, phrases: Sequence[str]) -> None:
         """Say once of each phrase that the model has no words for it."""
         new = sorted(set(phrases) - self._missing)
@@ -100,12 +113,17 @@ class VoskRecogniser:
 
     async def rehearse(self, pcm: bytes) -> float:
         """Hear a sound, speech or not; return the seconds that it took."""
-        utterance = self.begin()
+        number, process = next(self._numbers), await self.process()
+        voice = self.voice_activity.stream()
         began = time.perf_counter()
-        for start in range(0, len(pcm), bytes_of(_PIECE_MS)):
-            await utterance.hear(pcm[start : start + bytes_of(_PIECE_MS)])
+        # How many may speak is asked: they are a crowd.
+        for start in range(0, len(pcm), bytes_of(_IN_A_CROWD_MS)):
+            piece = pcm[start : start + bytes_of(_IN_A_CROWD_MS)]
+            await self.in_thread(voice.hear, piece)
+            # Whether or not that is taken for a voice: it stands for somebody who speaks.
+            await process.ask(HEAR, number, piece)
         took = time.perf_counter() - began
-        await utterance.abandon()
+        await process.ask(FORGET, number)
         return took
 
     async def close(self) -> None:
@@ -151,9 +169,11 @@ class VoskUtterance:
         self._number = number
         self.alternatives: tuple[str, ...] = ()
         self._voice = recogniser.voice_activity.stream()
+        self._spoken = SpokenParts(self._voice)
         self._process: VoskProcess | None = None
         self._whole = WholeSamples()
         self._unheard = b""
+        self._unwatched = b""
         self._over = False
         self._settled: list[str] = []
         self._raw = ""
@@ -169,11 +189,13 @@ class VoskUtterance:
         """
         self._raise_if_over()
         if self._process is None:
+            self._recogniser.speaking.add(self._number)
             self._process = await self._recogniser.process()
             await self._expect(self._process)
         self._unheard += self._whole.take(pcm)
-        if len(self._unheard) >= bytes_of(_HEARD_AT_ONCE_MS):
-            await self._hear(self._process)
+        # However much came at once, the voice is watched step by step.
+        while len(self._unheard) >= (step := bytes_of(self._recogniser.heard_at_once_ms)):
+            await self._hear(self._process, step)
         if self._voice.voice is None:
             return Heard("")
         return Heard(self._text, ended=self._ended(), pause_ms=self._voice.silence_ms)
@@ -181,36 +203,47 @@ class VoskUtterance:
     async def finish(self) -> str:
         """Return the final words. Raises EngineBroken as hear() does."""
         self._raise_if_over()
-        self._over = True
+        self._let_go()
         if self._process is None:
             return ""
-        if self._unheard:
-            await self._hear(self._process)
+        while self._unheard:
+            await self._hear(self._process, bytes_of(_HEARD_AT_ONCE_MS))
+        if self._unwatched:
+            await self._watch()
         held = await self._process.ask(HELD, self._number) if self._phrases else ""
         last = await self._process.ask(FINISH, self._number)
         # Vosk may hear words in music and noise; nobody spoke them.
         if self._voice.voice is None:
             return ""
-        await self._understand(last, complete=True)
+        self._understand(last, complete=True)
         if expected := expected_words(held, self._raw, self._phrases):
             self.alternatives = (self._text,) if self._text else ()
-            return await self._recogniser.in_thread(written_form, expected)
+            return written_form(expected)
         return self._text
 
     async def abandon(self) -> None:
         if not self._over and self._process is not None and self._process.alive:
             self._process.tell(FORGET, self._number)
-        self._over = True
+        self._let_go()
 
-    async def _hear(self, process: VoskProcess) -> None:
-        """Let the engine hear what came in, and watch it for a voice meanwhile."""
-        sound, self._unheard = self._unheard, b""
+    def _let_go(self) -> None:
+        self._over = True
+        self._recogniser.speaking.discard(self._number)
+
+    async def _hear(self, process: VoskProcess, step: int) -> None:
+        """Watch for a voice in what came in, and let the engine hear it where there is one."""
+        sound, self._unheard = self._unheard[:step], self._unheard[step:]
         self._heard_ms += milliseconds(len(sound))
-        said, _ = await asyncio.gather(
-            process.ask(HEAR, self._number, sound),
-            self._recogniser.in_thread(self._voice.hear, sound),
-        )
-        await self._understand(said.strip(), complete=said.endswith("\n"))
+        self._unwatched += sound
+        if not self._voice.goes_on or len(self._unwatched) >= bytes_of(_WATCHED_AT_ONCE_MS):
+            await self._watch()
+        if spoken := self._spoken.take(sound):
+            said = await process.ask(HEAR, self._number, spoken)
+            self._understand(said.strip(), complete=said.endswith("\n"))
+
+    async def _watch(self) -> None:
+        sound, self._unwatched = self._unwatched, b""
+        await self._recogniser.in_thread(self._voice.hear, sound)
 
     async def _expect(self, process: VoskProcess) -> None:
         if self._phrases:
@@ -223,13 +256,13 @@ class VoskUtterance:
         if self._over:
             raise EngineBroken("这一句已经结束，请重新开始。")
 
-    async def _understand(self, said: str, *, complete: bool) -> None:
+    def _understand(self, said: str, *, complete: bool) -> None:
         raw = " ".join(filter(None, [*self._settled, said]))
         if complete and said:
             self._settled.append(said)
         if raw == self._raw:
             return
-        self._text = await self._recogniser.in_thread(written_form, raw)
+        self._text = written_form(raw)  # Half a millisecond at most: a thread would cost more.
         self._first_word_ms = self._first_word_ms or self._heard_ms
         self._raw, self._new_words_ms = raw, self._heard_ms
 

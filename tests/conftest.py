@@ -79,6 +79,7 @@ WITHOUT_DATABASE = {
     "test_speech_commands",
     "test_speech_desk",
     "test_spoken_commands",
+    "test_spoken_parts",
     "test_swearing",
     "test_venue_areas",
     "test_voice_bench",

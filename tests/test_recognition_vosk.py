@@ -126,6 +126,18 @@ async def test_what_is_no_speech_gives_no_words(vosk: VoskRecogniser, name: str)
     assert await utterance.finish() == ""
 
 
+async def test_the_engine_is_left_alone_while_nobody_speaks(
+    vosk: VoskRecogniser, questions: list[Clip]
+) -> None:
+    utterance = vosk.begin()
+    for _ in range(40):
+        await utterance.hear(bytes(PIECE))
+    assert await (await vosk.process()).ask(COUNT, 0) == "0"
+    for start in range(0, len(questions[0].pcm), PIECE):
+        await utterance.hear(questions[0].pcm[start : start + PIECE])
+    assert error_rate(questions[0].transcript, await utterance.finish()) < 0.15
+
+
 async def test_words_survive_pieces_of_any_length(
     vosk: VoskRecogniser, questions: list[Clip]
 ) -> None:
@@ -215,11 +227,11 @@ async def test_whoever_goes_away_is_forgotten_in_the_worker_too(
     process = await vosk.process()
     speaking, leaving, finishing = (vosk.begin() for _ in range(3))
     for utterance in (speaking, leaving, finishing):
-        await utterance.hear(questions[0].pcm[: 5 * PIECE])
+        await utterance.hear(questions[0].pcm[: 10 * PIECE])
     assert await process.ask(COUNT, 0) == "3"
     await leaving.abandon()
     await finishing.finish()
-    cut_off = asyncio.create_task(speaking.hear(questions[0].pcm[5 * PIECE :]))
+    cut_off = asyncio.create_task(speaking.hear(questions[0].pcm[10 * PIECE :]))
     await asyncio.sleep(0)
     cut_off.cancel()
     await speaking.abandon()
