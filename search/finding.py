@@ -12,7 +12,7 @@ import tantivy
 from search.document_number import DocumentNumber
 from search.entry import EntryKind, Revision
 from search.normalization import compact
-from search.phonetic import sound_key
+from search.phonetic import near_sounds, sound_key
 from search.schema import KEPT, PASSAGE_FIELDS, QUESTION_FIELDS, pairs_of
 from search.words import cut
 
@@ -23,6 +23,10 @@ _CANDIDATES_KEPT = 20_000
 _PASSAGE_WEIGHTS = dict(zip(PASSAGE_FIELDS, (1.0, 1.0, 0.5), strict=True))
 _QUESTION_WEIGHTS = {"question_characters": 1.0, "question_sounds": 1.0}
 """Words add nothing to finding a short question that its characters and sounds do not."""
+_SPOKEN_WEIGHTS = dict(zip(PASSAGE_FIELDS, (1.0, 1.0, 1.0), strict=True))
+"""The sounds of what was spoken are worth as much as the characters that stand for them."""
+_FARTHEST, _LIKELIHOOD_FALLS = 0.36, 2.0
+"""How far a pair of sounds may be from the one that was heard, and how fast its weight falls."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,8 @@ class View:
     searcher: tantivy.Searcher
     candidate: Callable[[int, int], Candidate]
     rarity: Callable[[str], float]
+    heard_for: Callable[[str], tuple[tuple[str, float], ...]]
+    """The pairs of sounds that a passage has and that may be heard as one, each with its weight."""
     revision: Revision
     has_keepers: bool
     """Whether anything is kept by somebody. Where nothing is, nothing need be left out."""
@@ -62,6 +68,7 @@ class View:
             searcher,
             candidate=lru_cache(_CANDIDATES_KEPT)(_reader_of(searcher)),
             rarity=lru_cache(_CANDIDATES_KEPT)(_rarity_in(searcher)),
+            heard_for=lru_cache(_CANDIDATES_KEPT)(_heard_for_in(searcher)),
             revision=revision,
             has_keepers=searcher.doc_freq("keeper", KEPT) > 0,
         )
@@ -106,11 +113,14 @@ class Finder:
         """Return the library questions nearest to a normalized text, the nearest first."""
         return self._find(text, _QUESTION_WEIGHTS, limit)
 
-    def passages(self, text: str, limit: int) -> list[Candidate]:
+    def passages(self, text: str, limit: int, *, spoken: bool = False) -> list[Candidate]:
         """Return the passages, document heads and answered questions nearest to a normalized text.
 
-        A question is found here by its answer, for those who ask in quite other words.
+        A question is found here by its answer, for those who ask in quite other words. What was
+        `spoken` is looked for by near sounds, too, which takes five milliseconds more.
         """
+        if spoken:
+            return self._find(text, _SPOKEN_WEIGHTS, limit, near=True)
         return self._find(text, _PASSAGE_WEIGHTS, limit)
 
     def documents_numbered(self, number: DocumentNumber, limit: int = 20) -> list[Candidate]:
@@ -144,12 +154,17 @@ class Finder:
         """Return how much a word tells, 0 (everywhere) to 1 (nowhere)."""
         return self._view.rarity(word)
 
-    def _find(self, text: str, weights: dict[str, float], limit: int) -> list[Candidate]:
+    def _find(
+        self, text: str, weights: dict[str, float], limit: int, *, near: bool = False
+    ) -> list[Candidate]:
         clauses = []
         for field, weight in weights.items():
-            queries = [
-                tantivy.Query.term_query(self._schema, field, t) for t in _terms(field, text)
-            ]
+            if near and field.endswith("_sounds"):
+                queries = [self._sounding_like(field, term) for term in _terms(field, text)]
+            else:
+                queries = [
+                    tantivy.Query.term_query(self._schema, field, t) for t in _terms(field, text)
+                ]
             if weight != 1.0:
                 queries = [tantivy.Query.boost_query(query, weight) for query in queries]
             clauses += [(_SHOULD, query) for query in queries]
@@ -157,6 +172,16 @@ class Finder:
             return []
         query = tantivy.Query.boolean_query(clauses)
         return self._view.found(self._within(query), limit)
+
+    def _sounding_like(self, field: str, pair: str) -> tantivy.Query:
+        """Return what finds a pair of sounds, or the best of those that may be heard as it."""
+        term, boosted = tantivy.Query.term_query, tantivy.Query.boost_query
+        near = [
+            boosted(term(self._schema, field, other), weight)
+            for other, weight in self._view.heard_for(pair)
+        ]
+        exact = term(self._schema, field, pair)
+        return tantivy.Query.disjunction_max_query([exact, *near]) if near else exact
 
 
 def _terms(field: str, text: str) -> list[str]:
@@ -188,6 +213,21 @@ def _reader_of(searcher: tantivy.Searcher) -> Callable[[int, int], Candidate]:
         )
 
     return read
+
+
+def _heard_for_in(searcher: tantivy.Searcher) -> Callable[[str], tuple[tuple[str, float], ...]]:
+    def heard_for(pair: str) -> tuple[tuple[str, float], ...]:
+        found: list[tuple[str, float]] = []
+        for first, first_apart in near_sounds(pair[:1]):
+            for second, second_apart in near_sounds(pair[1:]):
+                apart = first_apart + second_apart
+                if apart > _FARTHEST:
+                    break
+                if apart and searcher.doc_freq(PASSAGE_FIELDS[2], first + second):
+                    found.append((first + second, math.exp(-_LIKELIHOOD_FALLS * apart)))
+        return tuple(found)
+
+    return heard_for
 
 
 def _rarity_in(searcher: tantivy.Searcher) -> Callable[[str], float]:

@@ -14,6 +14,8 @@ from pypinyin.constants import PINYIN_DICT
 from search.confusions import parts, syllable_distance
 
 _FIRST_CODE = 0xE000
+_NEAR = 0.36
+"""How far apart two syllables are at most of which one is heard for the other."""
 _FOLDED_INITIALS = {"zh": "z", "ch": "c", "sh": "s", "n": "l", "r": "l"}
 _FOLDED_FINALS = {"ing": "in", "eng": "en", "ang": "an", "iang": "ian", "uang": "uan"}
 
@@ -79,6 +81,19 @@ def likeness(one: str, other: str) -> float:
     if one not in names or other not in names:
         return 0.0
     return 1.0 - syllable_distance(names[one], names[other])
+
+
+@lru_cache(maxsize=4_096)
+def near_sounds(sound: str) -> tuple[tuple[str, float], ...]:
+    """Return the sounds that one may be heard for, itself first, each with how far apart they are.
+
+    () for letters, digits and anything else that is no syllable.
+    """
+    names = _names()
+    if sound not in names:
+        return ()
+    apart = ((other, syllable_distance(names[sound], names[other])) for other in names)
+    return tuple(sorted(((o, d) for o, d in apart if d <= _NEAR), key=lambda one: one[1]))
 
 
 @lru_cache(maxsize=1)

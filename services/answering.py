@@ -73,7 +73,7 @@ def reply_to(text: str, index: Finder, *, spoken: bool = False) -> Reply:
     questions = weighed_questions(asked, index)
     if questions and questions[0].sure:
         return _answer_or_choice(questions)
-    passages = weighed_passages(asked, index)
+    passages = weighed_passages(asked, index, spoken=spoken)
     if passages and passages[0].sure:
         return _answer(passages[0], [*passages[1:], *questions])
     return _choice([*questions, *passages])
@@ -139,11 +139,17 @@ def _question_sure(evidence: QuestionEvidence) -> bool:
 
 
 def weighed_passages(
-    asked: Asked, index: Finder, within: int | None = None, limit: int = _CANDIDATES
+    asked: Asked,
+    index: Finder,
+    within: int | None = None,
+    limit: int = _CANDIDATES,
+    *,
+    spoken: bool = False,
 ) -> list[Weighed]:
     """Return the passages near to what was asked; within keeps to one document."""
     found = []
-    for candidate in index.passages(asked.text, limit if within is None else 20 * limit):
+    most = limit if within is None else 20 * limit
+    for candidate in index.passages(asked.text, most, spoken=spoken):
         if candidate.kind is EntryKind.QUESTION:
             continue
         finding = msgspec.json.decode(candidate.payload, type=Finding)

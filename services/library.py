@@ -124,7 +124,9 @@ class Library:
         """
         return reply_within(_checked(text), await self._found_at(venue), document)
 
-    async def search(self, text: str, limit: int = 10, venue: int | None = None) -> list[Hit]:
+    async def search(
+        self, text: str, limit: int = 10, venue: int | None = None, *, spoken: bool = False
+    ) -> list[Hit]:
         """Return what is nearest to a text at a zone, library questions and passages together.
 
         Raises as ask does.
@@ -136,7 +138,7 @@ class Library:
         for wording in filter(None, (text, self._wordings.official(text))):
             asked = Asked.of(wording, finder.rarity)
             found += weighed_questions(asked, finder, limit)
-            found += weighed_passages(asked, finder, limit=limit)
+            found += weighed_passages(asked, finder, limit=limit, spoken=spoken)
         hits: dict[tuple[str, int, str], Hit] = {}
         for weighed in sorted(found, key=lambda w: -w.score):
             hit = _hit(weighed)

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from search.alignment import Alignment, align
 from search.confusions import character_distance
+from search.document_number import DocumentNumber
 from search.normalization import compact, normalize
 from services.lexicon import Lexicon
 from speech.numerals import cardinal, one_by_one
@@ -27,6 +28,9 @@ _FEWEST_DIGITS = 4
 """A year. Whoever says fewer digits does not name a document of a year."""
 _FAR = 0.65
 """The most by which year and count together may be misheard: a digit unheard, but no other."""
+_FAR_YEAR = 1.0
+"""The most for the year alone, where the agency and a long count were heard: a digit that is another."""
+_LONG_COUNT = 3
 _FAR_PREFIX = 0.45
 """A syllable of the agency, on average."""
 _FAR_DECREE = 0.3
@@ -38,6 +42,8 @@ _SECOND_GUESS = 0.1
 """What each hearing is less likely than the one before it."""
 _LOST = dict.fromkeys("年第", 0.05) | {"号": 0.3, "零": 0.25, "十": 0.3, "百": 0.3}
 _LOST_ANY = 0.5
+_SAID_TWICE = 0.3
+"""A digit after the same one: 一五五 is heard as 一五 before 一五六 is."""
 _INVENTED = 0.7
 """A syllable that nobody said: rarer than one that is swallowed."""
 _LONGEST_COUNT = 12
@@ -123,7 +129,7 @@ def _laid_beside(spoken: _Spoken, less_likely: float, lexicon: Lexicon) -> Itera
     if sum(c in _DIGITS for c in text) >= _FEWEST_DIGITS:
         for year in filter(None, lexicon.years):
             at = _laid(text, one_by_one(year), max(0, first - _MISHEARD_BEFORE))
-            if at.cost <= _FAR:
+            if at.cost <= _FAR_YEAR:
                 yield from _of_year(spoken, at, year, less_likely, lexicon)
     if any(character_distance(c, "令") <= _SAME_SOUND for c in text[max(0, first - 3) : first]):
         yield from _of_year(spoken, _Laid(0.0, first, first), "", less_likely, lexicon)
@@ -134,12 +140,13 @@ def _of_year(
 ) -> Iterator[ByItsSound]:
     """Give the numbers of a year whose count and agency sound like what lies around it."""
     after = spoken.text[year.end : year.end + _LONGEST_COUNT]
-    before = spoken.text[max(0, year.start - _BEFORE) : year.start]
+    begin = max(0, year.start - _BEFORE)
+    before = spoken.text[begin : year.start].rstrip("第")
     most = _FAR_PREFIX if said_year else _FAR_DECREE
     nearest = min((_agency_at(before, prefix).cost for prefix in lexicon.prefixes), default=0.0)
     for printed, number in lexicon.numbered(said_year).items():
         count = _count_at(after, number.number, bool(said_year))
-        if not number.prefix or year.cost + count.cost > (_FAR if said_year else _FAR_DECREE):
+        if not number.prefix or not _may_be(year.cost, count.cost, number):
             continue
         agency = _agency_at(before, number.prefix)
         if agency.cost > min(most * len(number.prefix), nearest + _ANOTHER_AGENCY):
@@ -147,7 +154,7 @@ def _of_year(
         end = year.end + count.end
         said = spoken.text[year.start : end].translate(_OPTIONAL)
         exact = {one_by_one(number.year) + form for form in _counts(number.number)}
-        start = year.start - len(before) + agency.start
+        start = begin + agency.start
         yield ByItsSound(
             printed=printed,
             start=spoken.places[start][0],
@@ -158,9 +165,25 @@ def _of_year(
         )
 
 
+def _may_be(year_cost: float, count_cost: float, number: DocumentNumber) -> bool:
+    if not number.year:
+        return count_cost <= _FAR_DECREE
+    if len(number.number) >= _LONG_COUNT and count_cost <= _SAME_SOUND:
+        return year_cost <= _FAR_YEAR
+    return year_cost + count_cost <= _FAR
+
+
 @lru_cache(maxsize=10_000)
 def _agency_at(before: str, prefix: str) -> Alignment:
-    return align(before, prefix, within=True)
+    """Return an agency at the end of what was heard before the year: 渝府办 is not in 渝府办发."""
+    at = align(before, prefix, within=True)
+    best = replace(at, cost=at.cost + _LOST_ANY * (len(before) - at.end))
+    for length in (len(prefix) - 1, len(prefix), len(prefix) + 1):
+        start = max(0, len(before) - length)
+        whole = align(before[start:], prefix)
+        if whole.cost < best.cost:
+            best = replace(whole, start=start, end=len(before))
+    return best
 
 
 @lru_cache(maxsize=10_000)
@@ -195,8 +218,10 @@ def _laid(heard: str, wanted: str, from_here: int | None) -> _Laid:
         row = [(at * _INVENTED, 0) for at in range(len(heard) + 1)]
     else:
         row = [(0.0, at) if at >= from_here else (9.0, at) for at in range(len(heard) + 1)]
-    for character in wanted:
+    for place, character in enumerate(wanted):
         lost = _LOST.get(character, _LOST_ANY)
+        if wanted[:place].endswith(character):
+            lost = min(lost, _SAID_TWICE)
         here = [(row[0][0] + lost, row[0][1])]
         for at, said in enumerate(heard):
             together = row[at][0] + _apart(said, character), row[at][1]

@@ -31,6 +31,7 @@ QUESTIONS = (
 NUMBERS = (
     *("国办发〔2019〕36号", "国发〔2019〕36号", "渝府办发〔2021〕100号", "渝府发〔2021〕12号"),
     *("渝府办发〔2021〕12号", "国务院令第711号", "国发〔2020〕2号", "渝府办发〔2022〕10号"),
+    *("渝府办〔2021〕100号", "渝府发〔2023〕155号", "渝府发〔2023〕156号"),
 )
 AGENCY = "綦江区民政局"
 
@@ -106,6 +107,11 @@ def test_what_is_right_already_is_left_alone(finder: Finder, lexicon: Lexicon) -
         pytest.param("国务院另第712号", "国务院另第712号", id="no such decree: left alone"),
         pytest.param("国办发2019年36日", "国办发〔2019〕36号", id="日 where 号 was said"),
         pytest.param("国班发二零一九三六", "国办发〔2019〕36号", id="digits without 年 and 号"),
+        pytest.param(
+            "请问与府办法2021年100号说的是什么",
+            "请问渝府办发〔2021〕100号说的是什么",
+            id="not 渝府办, and 与 is no and",
+        ),
         pytest.param("余府发202112号", "渝府发〔2021〕12号", id="year and number run together"),
     ],
 )
@@ -129,6 +135,8 @@ def test_what_is_certain_is_put_right(
         pytest.param("渝府办发2022年4号", "渝府办发〔2022〕10号", id="a number of the same sound"),
         pytest.param("国办发2001 9年36号", "国办发〔2019〕36号", id="a year run apart"),
         pytest.param("国伴发20019-36号", "国办发〔2019〕36号", id="run apart, with a dash"),
+        pytest.param("于府法202315号", "渝府发〔2023〕155号", id="a digit said twice, heard once"),
+        pytest.param("渝府发2003年155号", "渝府发〔2023〕155号", id="a long count of one agency"),
         pytest.param("国务院令第7 11后", "国务院令第711号", id="a decree run apart"),
         pytest.param("渝府伴发2021年一领零日", "渝府办发〔2021〕100号", id="digits as words"),
     ],

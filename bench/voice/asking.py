@@ -49,10 +49,12 @@ async def _measured(asked: Asked, answers: Asked, question: Question, hearing: H
     took = {"": 0.0, BY_ANSWER: 0.0}
     for how, text in (("typed", clip.transcript), ("spoken", hearing.text)):
         for library, by in ((asked, ""), (answers, BY_ANSWER)):
-            meant = text
-            if how == "spoken":
+            meant, spoken = text, how == "spoken"
+            if spoken:
                 meant, took[by] = await _meant(library, hearing)
-            ranks[f"{by}ours, {how}"] = _place(clip.qa_id, await _found(library, meant))
+            ranks[f"{by}ours, {how}"] = _place(
+                clip.qa_id, await _found(library, meant, spoken=spoken)
+            )
             for way, kinds in PLAIN_WAYS.items():
                 found = library.plainly(text, kinds) if text else []
                 ranks[f"{by}{way}, {how}"] = _place(clip.qa_id, found)
@@ -79,9 +81,9 @@ async def _meant(asked: Asked, hearing: Hearing) -> tuple[str, float]:
     return repair.meant or repair.text, time.perf_counter() - began
 
 
-async def _found(asked: Asked, text: str) -> list[str]:
+async def _found(asked: Asked, text: str, *, spoken: bool) -> list[str]:
     try:
-        hits = await asked.library.search(text, max(RANKS), asked.venue.id)
+        hits = await asked.library.search(text, max(RANKS), asked.venue.id, spoken=spoken)
     except OpenZoneError:
         return []  # Nothing was heard.
     return [hit.external_id for hit in hits]
