@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import rjieba
 
 from search.normalization import pieces
@@ -28,8 +30,11 @@ _TALK = frozenset(
 _EMPTY = _QUESTION_WORDS | _TALK
 
 
-_CLEAR = frozenset("我你您他她它吗呢吧啊呀嘛么")
-"""One-character words that are heard for what they are."""
+_CLEAR = re.compile(
+    r"(.)[不没]\1|[我你您他她它吗呢吧啊呀嘛么几]|"
+    + "|".join(sorted((word for word in _EMPTY if len(word) > 1), key=lambda word: -len(word)))
+)
+"""What is heard for what it is: 给不给, 指的是, 我."""
 
 
 def cut(text: str) -> list[str]:
@@ -57,8 +62,8 @@ def fragments(text: str) -> list[str]:
     found: list[str] = []
     for piece in pieces(text):
         run = ""
-        for word in [*rjieba.cut(piece), ""]:
-            if len(word) == 1 and not word.isascii() and word not in _CLEAR:
+        for word in [*rjieba.cut(_CLEAR.sub(" ", piece)), " "]:
+            if len(word) == 1 and not word.isascii():
                 run += word
                 continue
             if len(run) > 2 or (len(run) > 1 and not _EMPTY.intersection(run)):
