@@ -41,6 +41,7 @@ _SAME_SOUND = 0.1
 _SECOND_GUESS = 0.1
 """What each hearing is less likely than the one before it."""
 _LOST = dict.fromkeys("年第", 0.05) | {"号": 0.3, "零": 0.25, "十": 0.3, "百": 0.3}
+_ADDED = _LOST | {"十": 0.5, "百": 0.5}
 _LOST_ANY = 0.5
 _SAID_TWICE = 0.3
 """A digit after the same one: 一五五 is heard as 一五 before 一五六 is."""
@@ -226,7 +227,7 @@ def _laid(heard: str, wanted: str, from_here: int | None) -> _Laid:
         for at, said in enumerate(heard):
             together = row[at][0] + _apart(said, character), row[at][1]
             without = row[at + 1][0] + lost, row[at + 1][1]
-            besides = here[at][0] + _LOST.get(said, _INVENTED), here[at][1]
+            besides = here[at][0] + _ADDED.get(said, _INVENTED), here[at][1]
             here.append(min(together, without, besides))
         row = here
     ends = (
