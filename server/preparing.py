@@ -57,16 +57,22 @@ async def prepare_speech(context: Context) -> None:
         if prepared_for is None or to_say.notices != prepared_for.notices:
             await synthesiser.forget_all_but("notice", to_say.notices)
         if to_say != prepared_for:
-            openings = [Opening(NOBODY, phrase) for phrase in PHRASES.values()]
-            openings += [
+            shown = [Opening(NOBODY, phrase) for phrase in PHRASES.values()]
+            shown += [
                 Opening(notice_board.owner_of(notice.id), notice_board.as_spoken(notice))
                 for notice in notices
             ]
-            openings += await spoken_openings(_MOST_ANSWERS)
-            made = await _prepare(context, synthesiser, openings, to_say)
-            if made is None:
-                continue  # What was to be said next may have been withdrawn.
-            log.info("speech prepared", texts=len(openings), made=made)
+            answers = await spoken_openings(_MOST_ANSWERS)
+            # What every kiosk says comes in all voices before the first answer does.
+            made = 0
+            for openings in (shown, answers):
+                more = await _prepare(context, synthesiser, openings, to_say)
+                if more is None:
+                    break  # What was to be said next may have been withdrawn.
+                made += more
+            if more is None:
+                continue
+            log.info("speech prepared", texts=len(shown) + len(answers), made=made)
             prepared_for = to_say
         await asyncio.sleep(_LOOK_AGAIN_S)
 

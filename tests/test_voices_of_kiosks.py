@@ -20,7 +20,7 @@ from services.access import system
 from services.device_voices import DeviceVoice, used_voices, voice_of
 from speech.prepared import PreparedSpeech
 from speech.reading_text import sentences
-from tests.doors import Doors, open_doors
+from tests.doors import PATIENCE_S, Doors, open_doors
 from tests.people import AtTheConsole, at_the_console
 
 
@@ -88,7 +88,7 @@ def test_the_page_begins_as_was_settled_and_what_it_says_is_prepared(
         doors.context.speech.wanted_at = doors.context.asked_at = -1e9
         preparing = asyncio.create_task(prepare_speech(doors.context))
         try:
-            async with asyncio.timeout(30):
+            async with asyncio.timeout(PATIENCE_S):
                 while not all(  # noqa: ASYNC110 - nothing tells when it is done.
                     synthesiser.is_prepared(piece, voice=voice, rate=0.8, owner=owner)
                     for piece in pieces
