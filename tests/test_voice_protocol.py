@@ -111,9 +111,9 @@ def test_the_answer_is_looked_up_before_the_silence_is_over(
     library, speaking = doors.context.library, []
     ask = library.ask
 
-    async def watched(text: str, venue: int | None = None) -> Reply:
+    async def watched(text: str, venue: int | None = None, *, spoken: bool = False) -> Reply:
         speaking.append((text, doors.context.places.taken))
-        return await ask(text, venue)
+        return await ask(text, venue, spoken=spoken)
 
     monkeypatch.setattr(library, "ask", watched)
     with page_of(doors) as page:
