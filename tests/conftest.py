@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 from argon2 import PasswordHasher
 from tortoise import Tortoise
 
@@ -161,6 +162,13 @@ def no_database_where_none_is_expected(
 
     if request.path.stem in WITHOUT_DATABASE:
         monkeypatch.setattr(Tortoise, "init", refuse)
+
+
+@pytest.fixture(autouse=True)
+def logging_as_ever() -> Iterator[None]:
+    """Undo what a command does to the logging of its process: it is ours here."""
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.fixture(autouse=True, scope="session")
