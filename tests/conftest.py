@@ -116,6 +116,8 @@ tested on both by the modules of its own.
 """
 
 LONGEST = ONCE_IS_ENOUGH | {
+    "test_admin_guide",
+    "test_imports_outlive_a_crash",
     "test_every_page",
     "test_killed_on_the_phone",
     "test_killed_while_filing",

@@ -29,7 +29,7 @@ from tests.databases import database_url
 from tests.doors import Doors, settings_below
 from tests.offices import Office
 
-ROUNDS = 15
+ROUNDS = 10
 _FEWEST, _MOST = 80, 400
 """Bytes of notes after which a round ends: counted in work, a slow machine sees as much as a fast."""
 
