@@ -96,6 +96,7 @@ WITHOUT_DATABASE = {
 
 
 ONCE_IS_ENOUGH = {
+    "test_sqlite_client",
     "test_bad_sound",
     "test_confirming",
     "test_dictation",
@@ -112,7 +113,8 @@ ONCE_IS_ENOUGH = {
     "test_wechat_soak",
 }
 """Modules that take long, and in which the database is not what may go wrong: what they lean on is
-tested on both by the modules of its own.
+tested on both by the modules of its own. And the one that tests SQLite: Tortoise remembers how a
+process writes a row, whichever database comes next.
 """
 
 LONGEST = ONCE_IS_ENOUGH | {

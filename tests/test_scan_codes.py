@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+import re
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -249,7 +250,9 @@ def test_sheets_with_wechat_have_its_codes_and_ask_for_each_once(
     assert read_codes[0] == f"scripted:pages/home/home?{keys['zone']}"
     assert read_codes[1] == f"scripted:pages/home/home?{keys['kiosk']}"
     assert len(wechat.drawn) == len(set(wechat.drawn)) == 3
-    pictures = administrator.client.get("/console/scan-codes/venues/1/1/picture")
+    shown = re.search(r"/console/scan-codes/venues/1/\d+/picture", page)
+    assert shown, "each code is shown"
+    pictures = administrator.client.get(shown[0])
     assert pictures.headers["content-type"] in {"image/png", "image/jpeg"}
     assert administrator.looks("/console/scan-codes/venues/1/9999/picture") == 404
     word = administrator.client.get("/console/scan-codes/venues/1/sheets.docx").raise_for_status()
