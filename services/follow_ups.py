@@ -13,6 +13,7 @@ from enum import StrEnum
 from search.normalization import compact, normalize
 from services.expected_phrases import nearest
 from services.follow_up_phrases import ASKED, DETAIL, THAT_ONE, Aspect
+from speech.numerals import cardinal
 
 
 class Kind(StrEnum):
@@ -110,12 +111,4 @@ def numeral_value(number: str) -> int:
 
 def article_label(number: int) -> str:
     """Return how a law writes the number of an article: 第四十二条."""
-    han = "零一二三四五六七八九"
-    hundreds, rest = divmod(number, 100)
-    tens, ones = divmod(rest, 10)
-    label = f"{han[hundreds]}百" if hundreds else ""
-    if tens:
-        label += "十" if tens == 1 and not hundreds else f"{han[tens]}十"
-    elif hundreds and ones:
-        label += "零"
-    return f"第{label}{han[ones] if ones or not number else ''}条"
+    return f"第{cardinal(number)}条"

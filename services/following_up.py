@@ -16,6 +16,7 @@ from models.publishable import Publication
 from models.question_entry import QuestionEntry
 from search.normalization import compact, normalize
 from search.phonetic import folded_key, sound_key
+from search.schema import pairs_of
 from search.words import content_words
 from services import question_parts
 from services.answering import WHICH_ONE
@@ -253,8 +254,7 @@ def _share(subject: str, text: str) -> float:
 
 
 def _pairs(text: str) -> set[str]:
-    sound = _sound(text)
-    return {sound[at : at + 2] for at in range(len(sound) - 1)}
+    return set(pairs_of(_sound(text)))
 
 
 def _sound(text: str) -> str:

@@ -13,6 +13,7 @@ from functools import lru_cache
 
 from search.normalization import compact, normalize
 from search.phonetic import folded_key, sound_key
+from search.schema import pairs_of
 from services.expected_phrases import nearest
 
 
@@ -134,20 +135,16 @@ def choice_in(text: str, titles: Sequence[str]) -> int | None:
 
 
 def _choice_by_words(said: str, titles: list[str]) -> int | None:
-    pairs = _pairs(said)
+    pairs = set(pairs_of(said))
     if not pairs:
         return None
-    shares = [len(pairs & _pairs(title)) / len(pairs) for title in titles]
+    shares = [len(pairs.intersection(pairs_of(title))) / len(pairs) for title in titles]
     ranked = sorted(range(len(titles)), key=lambda place: shares[place], reverse=True)
     if not ranked or shares[ranked[0]] < _TITLE_SHARE:
         return None
     if len(ranked) > 1 and shares[ranked[0]] - shares[ranked[1]] < _TITLE_LEAD:
         return None
     return ranked[0]
-
-
-def _pairs(sound: str) -> set[str]:
-    return {sound[at : at + 2] for at in range(len(sound) - 1)}
 
 
 @lru_cache(maxsize=4096)

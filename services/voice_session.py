@@ -14,9 +14,12 @@ from typing import Protocol
 import msgspec
 import structlog
 
+from services.conversation import Conversation, Turn
 from services.errors import Invalid, OpenZoneError
 from services.listening import Hearing, Listener
 from services.logged_failures import failure_fields
+from services.not_understood import Patience
+from services.spoken_commands import Command
 from services.voice_places import Door
 
 _LOOK_EVERY_S = 0.1
@@ -44,11 +47,14 @@ class VoiceSession(ABC):
         connection: Connection,
         hearing: Hearing,
         door: Door,
+        conversation: Conversation,
         request_id: str,
         *,
         idle_s: float,
     ) -> None:
         self.listener = Listener(hearing, door)
+        self.conversation = conversation
+        self.patience = Patience()
         self._connection = connection
         self._limits = hearing.voice_limits
         self._idle_s = idle_s
@@ -102,6 +108,18 @@ class VoiceSession(ABC):
             await self.listener.abandon()
             await self.tell_ended("stop")
             await self.answer("")
+
+    def expected_phrases(self) -> tuple[str, ...]:
+        """Return what is likely to be said next, () for anything at all."""
+        return self.patience.expected_phrases() or self.conversation.expected_phrases()
+
+    async def understand(self, text: str) -> Turn | Command | None:
+        """Return what final words get back, None for a no to 要不要请工作人员帮忙."""
+        wants_staff = self.patience.wants_staff(text)
+        self.patience.understood()
+        if wants_staff is None:
+            return await self.conversation.hear(text, self.listener.alternatives)
+        return Command.HELP if wants_staff else None
 
     async def finish(self, reason: str) -> None:
         """End the utterance and answer it."""

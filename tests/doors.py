@@ -34,7 +34,7 @@ T = TypeVar("T")
 
 SAMPLE_ZONE = Path(__file__).parents[1] / "samples" / "zone"
 SAMPLE_FILES = (SAMPLE_ZONE / "documents", SAMPLE_ZONE / "questions.csv")
-SET_APART = {"OPENZONE_DATA_DIR", "OPENZONE_DATABASE_URL", "OPENZONE_VENUE", "OPENZONE_KEY_FILE"}
+SET_APART = {"OPENZONE_DATA_DIR", "OPENZONE_DATABASE_URL", "OPENZONE_VENUE"}
 """Settings that make an installation another one than most tests have."""
 PATIENCE_S = 30.0
 

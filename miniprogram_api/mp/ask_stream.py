@@ -22,7 +22,7 @@ from models.citizen import Citizen
 from models.venue import Venue
 from services.conversation import Conversation
 from services.errors import EngineMissing, OpenZoneError
-from services.not_understood import AGAIN, Patience
+from services.not_understood import AGAIN
 from services.spoken_commands import Command
 from services.voice_places import PLEASE_WAIT, Door
 from services.voice_session import VoiceSession
@@ -70,11 +70,10 @@ class _PhoneSession(VoiceSession):
 
     def __init__(self, ws: Websocket, context: Any, venue: Venue, request_id: str) -> None:
         idle_s = min(context.voice_limits.idle_s, _IDLE_S)
-        super().__init__(ws, context, Door.PHONE, request_id, idle_s=idle_s)
+        conversation = Conversation(context.library, venue)
+        super().__init__(ws, context, Door.PHONE, conversation, request_id, idle_s=idle_s)
         self._context = context
         self._venue = venue
-        self._patience = Patience()
-        self._conversation = Conversation(context.library, venue)
         self._turn = ""
         self._rate = DEFAULT_RATE
 
@@ -82,10 +81,9 @@ class _PhoneSession(VoiceSession):
         match messages.read(message):
             case messages.Start() as start:
                 await self.start_anew()  # Also where the turn is unknown.
-                self._conversation = await conversation_of(start.turn, self._venue, self._context)
+                self.conversation = await conversation_of(start.turn, self._venue, self._context)
                 self._turn, self._rate = start.turn, start.rate
-                expected = self._patience.expected_phrases()
-                await self.begin(expected or self._conversation.expected_phrases())
+                await self.begin(self.expected_phrases())
             case messages.Stop():
                 await self.stop()
             case messages.Cancel():
@@ -114,22 +112,14 @@ class _PhoneSession(VoiceSession):
 
     async def _reply(self, text: str) -> AskReply:
         if not text:
-            prompt = self._patience.missed(self.listener.missed)
+            prompt = self.patience.missed(self.listener.missed)
             return not_heard(self._context, self._turn, prompt)
-        wants_staff = self._patience.wants_staff(text)
-        self._patience.understood()
-        if wants_staff is False:
+        heard = await self.understand(text)
+        if heard is None:
             return not_heard(self._context, self._turn, AGAIN)
-        heard = (
-            Command.HELP
-            if wants_staff
-            else await self._conversation.hear(text, self.listener.alternatives)
-        )
         if isinstance(heard, Command):
             return command_heard(heard, text, self._turn)
-        return await reply_to(
-            heard, self._conversation, self._venue, self._context, rate=self._rate
-        )
+        return await reply_to(heard, self.conversation, self._venue, self._context, rate=self._rate)
 
     async def _send(self, message: messages.ToPhone) -> None:
         await self.send(messages.write(message))

@@ -20,7 +20,7 @@ from server.visiting import device_of, venue_of
 from services import devices
 from services.conversation import Conversation, Turn
 from services.device_voices import voice_of
-from services.not_understood import AGAIN, Missed, Patience
+from services.not_understood import AGAIN, Missed
 from services.replies import Decision
 from services.spoken_commands import Command
 from services.voice_places import PLEASE_WAIT, Door
@@ -75,10 +75,9 @@ class KioskSession(VoiceSession):
         voice: str = "",
     ) -> None:
         idle_s = context.voice_limits.idle_s
-        super().__init__(connection, context, Door.KIOSK, session_id, idle_s=idle_s)
+        conversation = Conversation(context.library, venue)
+        super().__init__(connection, context, Door.KIOSK, conversation, session_id, idle_s=idle_s)
         self._context = context
-        self._conversation = Conversation(context.library, venue)
-        self._patience = Patience()
         self._rate = 1.0
         self._voice = voice
         self._dictation = messages.Start()
@@ -99,17 +98,10 @@ class KioskSession(VoiceSession):
             await self._dictated(text)
             return
         await self._send(messages.HeardWords(text))
-        wants_staff = self._patience.wants_staff(text)
-        self._patience.understood()
-        if wants_staff is False:
+        heard = await self.understand(text)
+        if heard is None:
             await self._say(AGAIN.name)
-            return
-        heard = (
-            Command.HELP
-            if wants_staff
-            else await self._conversation.hear(text, self.listener.alternatives)
-        )
-        if isinstance(heard, Command):
+        elif isinstance(heard, Command):
             await self._send(messages.CommandHeard(heard))
         else:
             await self._reply(heard)
@@ -117,11 +109,11 @@ class KioskSession(VoiceSession):
     async def look_up(self, text: str) -> None:
         if self._dictation.purpose is not messages.Purpose.QUESTION:
             return
-        turn = await self._conversation.prepare(text)
+        turn = await self.conversation.prepare(text)
         if turn is not None and turn.reply.decision is Decision.ANSWER:
             speech = self._context.speech
             pieces = speech.pieces(turn.reply.spoken, turn.said)
-            speech.make_ahead(pieces[:1], self._rate)
+            speech.make_ahead(pieces[:1], self._rate, self._voice)
 
     async def tell_listening(self, streams: bool) -> None:
         await self._send(messages.Listening(streams))
@@ -152,20 +144,20 @@ class KioskSession(VoiceSession):
             case messages.Ask():
                 await self.listener.abandon()
                 self._rate = message.rate
-                await self._reply(await self._conversation.ask(message.text))
+                await self._reply(await self.conversation.ask(message.text))
             case messages.Choose():
                 await self.listener.abandon()
                 self._rate = message.rate
-                await self._reply(await self._conversation.choose(message.place))
+                await self._reply(await self.conversation.choose(message.place))
             case messages.Confirm():
                 await self.listener.abandon()
                 self._rate = message.rate
-                await self._reply(await self._conversation.confirm(agrees=message.agrees))
+                await self._reply(await self.conversation.confirm(agrees=message.agrees))
 
     def _expected(self, asked: messages.Start) -> tuple[str, ...]:
         if asked.purpose is not messages.Purpose.QUESTION:
             return phrases_for(asked)
-        return self._patience.expected_phrases() or self._conversation.expected_phrases()
+        return self.expected_phrases()
 
     async def _dictated(self, text: str) -> None:
         others = self.listener.alternatives
@@ -173,7 +165,7 @@ class KioskSession(VoiceSession):
         if heard is None:
             await self._say_not_heard()
             return
-        self._patience.understood()
+        self.patience.understood()
         if isinstance(heard, messages.Dictated):
             self._context.speech.make_ahead(heard.speech, self._rate, self._voice)
         await self._send(heard)
@@ -201,7 +193,7 @@ class KioskSession(VoiceSession):
 
     async def _say_not_heard(self, why: Missed = Missed.UNCLEAR) -> None:
         in_form = self._dictation.purpose is not messages.Purpose.QUESTION
-        prompt = self._patience.missed(why, in_form=in_form)
+        prompt = self.patience.missed(why, in_form=in_form)
         await self._say(prompt.name, reason=why, offers_staff=prompt.offers_staff)
 
     async def _say(self, name: str, *, reason: str = "", offers_staff: bool = False) -> None:

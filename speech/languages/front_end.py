@@ -13,7 +13,7 @@ class FrontEnd(Protocol):
 
     @property
     def name(self) -> str:
-        """What the setting OPENZONE_LANGUAGE calls it: "mandarin"."""
+        """What it is found by: "mandarin"."""
         ...
 
     @property
