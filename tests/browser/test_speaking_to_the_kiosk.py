@@ -126,9 +126,9 @@ def test_holding_the_button_speaks_until_it_is_let_go(
         wait_until(page, "watched.firstPartial > 0")
         page.mouse.up()
         expect(page.locator("body")).not_to_have_attribute("data-state", "listening")
-        expect(
-            page.locator("#choices-asked, #asked, #handoff-asked").locator("visible=true")
-        ).not_to_be_empty(timeout=30_000)
+        # What is heard of a clip that is let go within it decides which of them: Vosk may miss its start.
+        asked = page.locator("#asked, #choices-asked, #handoff-asked, #confirm-asked")
+        expect(asked.locator("visible=true")).not_to_be_empty(timeout=30_000)
 
 
 def test_a_refused_microphone_is_explained_with_a_way_on(
