@@ -57,9 +57,13 @@ class Asked:
     years: frozenset[str]
     fragments: tuple[str, ...] = ()
     """What a recogniser seems to have written of words that it did not know, () where it was typed."""
+    others: tuple[str, ...] = ()
+    """What may have been said instead, normalized, () where it was typed."""
 
     @classmethod
-    def of(cls, text: str, rarity: Rarity, *, spoken: bool = False) -> Asked:
+    def of(
+        cls, text: str, rarity: Rarity, *, spoken: bool = False, others: tuple[str, ...] = ()
+    ) -> Asked:
         normal = normalize(text)
         characters = compact(normal)
         return cls(
@@ -71,6 +75,7 @@ class Asked:
             regions=regions_in(normal),
             years=frozenset(n for n in _NUMBER.findall(normal) if len(n) == 4),
             fragments=tuple(fragments(normal)) if spoken else (),
+            others=others,
         )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -12,7 +12,7 @@ import tantivy
 from search.document_number import DocumentNumber
 from search.entry import EntryKind, Revision
 from search.normalization import compact
-from search.phonetic import near_sounds, sound_key
+from search.phonetic import sound_key
 from search.schema import KEPT, PASSAGE_FIELDS, QUESTION_FIELDS, pairs_of
 from search.words import cut
 
@@ -23,10 +23,10 @@ _CANDIDATES_KEPT = 20_000
 _PASSAGE_WEIGHTS = dict(zip(PASSAGE_FIELDS, (1.0, 1.0, 0.5), strict=True))
 _QUESTION_WEIGHTS = {"question_characters": 1.0, "question_sounds": 1.0}
 """Words add nothing to finding a short question that its characters and sounds do not."""
-_SPOKEN_WEIGHTS = dict(zip(PASSAGE_FIELDS, (1.0, 1.0, 1.0), strict=True))
-"""The sounds of what was spoken are worth as much as the characters that stand for them."""
-_FARTHEST, _LIKELIHOOD_FALLS = 0.36, 2.0
-"""How far a pair of sounds may be from the one that was heard, and how fast its weight falls."""
+_SPOKEN_WEIGHTS = {"passage_characters": 1.0, "passage_sounds": 1.0}
+"""The sounds of what was spoken are worth as much as the characters that stand for them; where one
+character was misheard, its word is cut into others.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +55,6 @@ class View:
     searcher: tantivy.Searcher
     candidate: Callable[[int, int], Candidate]
     rarity: Callable[[str], float]
-    heard_for: Callable[[str], tuple[tuple[str, float], ...]]
-    """The pairs of sounds that a passage has and that may be heard as one, each with its weight."""
     revision: Revision
     has_keepers: bool
     """Whether anything is kept by somebody. Where nothing is, nothing need be left out."""
@@ -68,15 +66,20 @@ class View:
             searcher,
             candidate=lru_cache(_CANDIDATES_KEPT)(_reader_of(searcher)),
             rarity=lru_cache(_CANDIDATES_KEPT)(_rarity_in(searcher)),
-            heard_for=lru_cache(_CANDIDATES_KEPT)(_heard_for_in(searcher)),
             revision=revision,
             has_keepers=searcher.doc_freq("keeper", KEPT) > 0,
         )
 
-    def found(self, query: tantivy.Query, limit: int) -> list[Candidate]:
-        """Return the entries that a query finds, the nearest first."""
+    def found(self, query: tantivy.Query, limit: int) -> list[tuple[Candidate, float]]:
+        """Return the entries that a query finds, the nearest first, and how near each is to the
+        nearest, 0 to 1.
+        """
         hits = self.searcher.search(query, limit=limit, count=False).hits
-        return [self.candidate(address.segment_ord, address.doc) for _, address in hits]
+        most = hits[0][0] if hits else 0.0
+        return [
+            (self.candidate(address.segment_ord, address.doc), score / most if most else 1.0)
+            for score, address in hits
+        ]
 
     def payloads(self, query: tantivy.Query, limit: int) -> list[str]:
         """Return what is kept with the entries that a query finds, each once."""
@@ -111,22 +114,27 @@ class Finder:
 
     def questions(self, text: str, limit: int) -> list[Candidate]:
         """Return the library questions nearest to a normalized text, the nearest first."""
-        return self._find(text, _QUESTION_WEIGHTS, limit)
+        return _alone(self._find([text], _QUESTION_WEIGHTS, limit))
 
-    def passages(self, text: str, limit: int, *, spoken: bool = False) -> list[Candidate]:
+    def passages(self, text: str, limit: int, others: Sequence[str] = ()) -> list[Candidate]:
         """Return the passages, document heads and answered questions nearest to a normalized text.
 
-        A question is found here by its answer, for those who ask in quite other words. What was
-        `spoken` is looked for by near sounds, too, which takes five milliseconds more.
+        A question is found here by its answer, for those who ask in quite other words. `others` is
+        what may have been said instead where the text was heard, normalized.
         """
-        if spoken:
-            return self._find(text, _SPOKEN_WEIGHTS, limit, near=True)
-        return self._find(text, _PASSAGE_WEIGHTS, limit)
+        return _alone(self.near_passages(text, limit, others))
+
+    def near_passages(
+        self, text: str, limit: int, others: Sequence[str] = ()
+    ) -> list[tuple[Candidate, float]]:
+        """Return what passages() does, each with how near it is to the nearest, 0 to 1."""
+        weights = _SPOKEN_WEIGHTS if others else _PASSAGE_WEIGHTS
+        return self._find([text, *others], weights, limit)
 
     def documents_numbered(self, number: DocumentNumber, limit: int = 20) -> list[Candidate]:
         """Return the heads of the documents with this year and number, whatever the prefix."""
         query = tantivy.Query.term_query(self._schema, "number", number.short_key)
-        return self._view.found(self._within(query), limit)
+        return _alone(self._view.found(self._within(query), limit))
 
     def payloads(self, kind: EntryKind) -> list[str]:
         """Return what is kept with every entry of a kind, each once, in no order."""
@@ -150,38 +158,34 @@ class Finder:
             for pair in pairs_of(characters)
         )
 
+    def written_after(self, character: str) -> list[tuple[str, int]]:
+        """Return what the library writes after a character, and in how many entries."""
+        pairs = self._view.searcher.terms_with_prefix(PASSAGE_FIELDS[0], character)
+        return [(pair[1], entries) for pair, entries in pairs if len(pair) == 2]
+
     def rarity(self, word: str) -> float:
         """Return how much a word tells, 0 (everywhere) to 1 (nowhere)."""
         return self._view.rarity(word)
 
     def _find(
-        self, text: str, weights: dict[str, float], limit: int, *, near: bool = False
-    ) -> list[Candidate]:
+        self, texts: Sequence[str], weights: dict[str, float], limit: int
+    ) -> list[tuple[Candidate, float]]:
+        """Return what is nearest to these texts together; what several of them say counts once."""
         clauses = []
         for field, weight in weights.items():
-            if near and field.endswith("_sounds"):
-                queries = [self._sounding_like(field, term) for term in _terms(field, text)]
-            else:
-                queries = [
-                    tantivy.Query.term_query(self._schema, field, t) for t in _terms(field, text)
-                ]
-            if weight != 1.0:
-                queries = [tantivy.Query.boost_query(query, weight) for query in queries]
-            clauses += [(_SHOULD, query) for query in queries]
+            for term in dict.fromkeys(term for text in texts for term in _terms(field, text)):
+                query = tantivy.Query.term_query(self._schema, field, term)
+                if weight != 1.0:
+                    query = tantivy.Query.boost_query(query, weight)
+                clauses.append((_SHOULD, query))
         if not clauses:
             return []
         query = tantivy.Query.boolean_query(clauses)
         return self._view.found(self._within(query), limit)
 
-    def _sounding_like(self, field: str, pair: str) -> tantivy.Query:
-        """Return what finds a pair of sounds, or the best of those that may be heard as it."""
-        term, boosted = tantivy.Query.term_query, tantivy.Query.boost_query
-        near = [
-            boosted(term(self._schema, field, other), weight)
-            for other, weight in self._view.heard_for(pair)
-        ]
-        exact = term(self._schema, field, pair)
-        return tantivy.Query.disjunction_max_query([exact, *near]) if near else exact
+
+def _alone(found: list[tuple[Candidate, float]]) -> list[Candidate]:
+    return [candidate for candidate, _ in found]
 
 
 def _terms(field: str, text: str) -> list[str]:
@@ -213,21 +217,6 @@ def _reader_of(searcher: tantivy.Searcher) -> Callable[[int, int], Candidate]:
         )
 
     return read
-
-
-def _heard_for_in(searcher: tantivy.Searcher) -> Callable[[str], tuple[tuple[str, float], ...]]:
-    def heard_for(pair: str) -> tuple[tuple[str, float], ...]:
-        found: list[tuple[str, float]] = []
-        for first, first_apart in near_sounds(pair[:1]):
-            for second, second_apart in near_sounds(pair[1:]):
-                apart = first_apart + second_apart
-                if apart > _FARTHEST:
-                    break
-                if apart and searcher.doc_freq(PASSAGE_FIELDS[2], first + second):
-                    found.append((first + second, math.exp(-_LIKELIHOOD_FALLS * apart)))
-        return tuple(found)
-
-    return heard_for
 
 
 def _rarity_in(searcher: tantivy.Searcher) -> Callable[[str], float]:

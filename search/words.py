@@ -52,6 +52,14 @@ def content_words(text: str) -> list[str]:
     return list(dict.fromkeys(content or words))
 
 
+def said_clearly(text: str) -> list[bool]:
+    """Return for each character whether it belongs to what a question is built with."""
+    clear = [False] * len(text)
+    for found in _CLEAR.finditer(text):
+        clear[found.start() : found.end()] = [True] * len(found[0])
+    return clear
+
+
 def fragments(text: str) -> list[str]:
     """Return the runs of one-character words that no sentence is made of, in order.
 

@@ -89,15 +89,21 @@ class Conversation:
         answers = reply.answers if reply.decision is Decision.ANSWER else ()
         return Turn(text, as_offered(reply, self._venue.areas), said_by(answers, revision))
 
-    async def _asked(self, text: str, *, spoken: bool) -> Reply:
+    async def _asked(self, text: str, *, spoken: bool, alternatives: Sequence[str]) -> Reply:
         prepared, self._prepared = self._prepared, None
         known = (text, self._library.revision.number)
         if spoken and prepared is not None and prepared[:2] == known:
             return prepared[2]
-        return await self._library.ask(text, self._venue.id, spoken=spoken)
+        return await self._library.ask(
+            text, self._venue.id, spoken=spoken, alternatives=alternatives
+        )
 
-    async def ask(self, text: str, *, spoken: bool = False) -> Turn:
+    async def ask(
+        self, text: str, *, spoken: bool = False, alternatives: Sequence[str] = ()
+    ) -> Turn:
         """Answer a question, or what asks on after the last answer.
+
+        `alternatives` is what else may have been spoken, the likeliest first.
 
         Raises as services.library.Library.ask does.
         """
@@ -107,7 +113,8 @@ class Conversation:
         if followed is not None:
             ledger.note(Counted.QUESTION, self._venue.id)
             return self._turn(*followed, revision)
-        reply, before = await self._asked(text, spoken=spoken), self.last
+        reply = await self._asked(text, spoken=spoken, alternatives=alternatives)
+        before = self.last
         ledger.note(Counted.QUESTION, self._venue.id)
         turn = self._answered(text, reply, revision, is_known=asked is None)
         if asked is not None:
@@ -180,9 +187,9 @@ class Conversation:
         """Answer what was heard, or ask for what it is likely to have been."""
         repair = await self._library.repaired(text, alternatives, self._venue.id)
         if not repair.meant:
-            return await self.ask(repair.text, spoken=True)
+            return await self.ask(repair.text, spoken=True, alternatives=alternatives)
         revision = self._library.revision.number
-        reply = await reply_to_heard(self._library, repair, self._venue.id)
+        reply = await reply_to_heard(self._library, repair, alternatives, self._venue.id)
         ledger.note(Counted.QUESTION, self._venue.id)
         if reply.decision is not Decision.CONFIRM:
             return self._answered(repair.text, reply, revision)
@@ -215,11 +222,13 @@ class Conversation:
         return Turn(transcript, reply, said_by(answers, revision))
 
 
-async def reply_to_heard(library: Library, repair: Repair, venue: int | None) -> Reply:
+async def reply_to_heard(
+    library: Library, repair: Repair, alternatives: Sequence[str], venue: int | None
+) -> Reply:
     """Return what is said to what was heard: CONFIRM where something else was likely meant and
     this is not answered as it is. Raises as Library.ask does.
     """
-    reply = await library.ask(repair.text, venue, spoken=True)
+    reply = await library.ask(repair.text, venue, spoken=True, alternatives=alternatives)
     if not repair.meant or reply.decision is Decision.ANSWER:
         return reply
     return Reply(Decision.CONFIRM, (), confirming(repair.meant), (), repair.meant)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -16,13 +17,15 @@ from search.entry import Revision
 from search.evidence import Asked
 from search.finding import Finder
 from search.index import SearchIndex
+from search.normalization import compact, normalize
+from search.rewriting import Writing
 from services import synonyms, venues
 from services.answering import (
     Weighed,
     better_of,
+    found_passages,
     reply_to,
     reply_within,
-    weighed_passages,
     weighed_questions,
 )
 from services.errors import Invalid, QuestionTooLong
@@ -35,6 +38,8 @@ from services.wordings import Wordings
 
 LONGEST_QUESTION = 2_000
 _MOST_HITS = 100
+MOST_ALTERNATIVES = 3
+"""Of what else may have been said."""
 _SNIPPET = 120
 _POLL_SECONDS = 0.5
 """What is published must be found within two seconds, and gone as fast when withdrawn."""
@@ -50,6 +55,7 @@ class Library:
         self._tree = VenueTree({})
         self._wordings = Wordings()
         self._lexicon = Lexicon()
+        self._writing = Writing()
         self._read_at: Revision | None = None
         """The change up to which zones and synonyms were read."""
         self._following: asyncio.Task[None] | None = None
@@ -71,6 +77,7 @@ class Library:
             self._wordings = await synonyms.in_use()
             names = self._index.within(None)
             self._lexicon = await asyncio.to_thread(Lexicon.of, names, self._wordings.words)
+            self._writing = await asyncio.to_thread(Writing.of, names)
             self._read_at = reached
         return has_followed
 
@@ -93,20 +100,37 @@ class Library:
     def __len__(self) -> int:
         return len(self._index)
 
-    async def ask(self, text: str, venue: int | None = None, *, spoken: bool = False) -> Reply:
+    async def ask(
+        self,
+        text: str,
+        venue: int | None = None,
+        *,
+        spoken: bool = False,
+        alternatives: Sequence[str] = (),
+    ) -> Reply:
         """Return what a question gets back at a zone, None for everything there is.
 
-        `spoken` says that it was heard, and may be misheard.
+        `spoken` says that it was heard, and may be misheard; `alternatives` is what else may have
+        been, the likeliest first.
 
         Raises Invalid for a text without words, QuestionTooLong beyond LONGEST_QUESTION characters.
         """
         text = _checked(text)
         finder = await self._found_at(venue)
-        reply = reply_to(text, finder, spoken=spoken)
+        heard_for = partial(self._others, text, alternatives) if spoken else None
+        reply = reply_to(text, finder, heard_for)
         official = self._wordings.official(text)
         if official is None:
             return reply
-        return better_of(reply, reply_to(official, finder, spoken=spoken))
+        return better_of(reply, reply_to(official, finder, heard_for))
+
+    def _others(self, heard: str, alternatives: Sequence[str]) -> tuple[str, ...]:
+        """Return what may have been said where this was heard, normalized: the alternatives, and
+        each of them as the library would write it.
+        """
+        texts = (heard, *alternatives[:MOST_ALTERNATIVES])
+        readings = list(dict.fromkeys(compact(normalize(text)) for text in texts))
+        return tuple(dict.fromkeys([*readings[1:], *map(self._writing.rewritten, readings)]))
 
     async def repaired(
         self, heard: str, alternatives: Sequence[str] = (), venue: int | None = None
@@ -125,7 +149,13 @@ class Library:
         return reply_within(_checked(text), await self._found_at(venue), document)
 
     async def search(
-        self, text: str, limit: int = 10, venue: int | None = None, *, spoken: bool = False
+        self,
+        text: str,
+        limit: int = 10,
+        venue: int | None = None,
+        *,
+        spoken: bool = False,
+        alternatives: Sequence[str] = (),
     ) -> list[Hit]:
         """Return what is nearest to a text at a zone, library questions and passages together.
 
@@ -134,13 +164,14 @@ class Library:
         text = _checked(text)
         limit = max(1, min(limit, _MOST_HITS))
         finder = await self._found_at(venue)
-        found = _numbered(text, finder)
+        others = self._others(text, alternatives) if spoken else ()
+        found = [(one.score, one) for one in _numbered(text, finder)]
         for wording in filter(None, (text, self._wordings.official(text))):
-            asked = Asked.of(wording, finder.rarity)
-            found += weighed_questions(asked, finder, limit)
-            found += weighed_passages(asked, finder, limit=limit, spoken=spoken)
+            asked = Asked.of(wording, finder.rarity, others=others)
+            found += [(one.score, one) for one in weighed_questions(asked, finder, limit)]
+            found += _merged(found_passages(asked, finder, limit), limit)
         hits: dict[tuple[str, int, str], Hit] = {}
-        for weighed in sorted(found, key=lambda w: -w.score):
+        for _, weighed in sorted(found, key=lambda one: -one[0]):
             hit = _hit(weighed)
             hits.setdefault((hit.kind, hit.id, hit.article), hit)
         return list(hits.values())[:limit]
@@ -178,6 +209,15 @@ def _checked(text: str) -> str:
     if not any(character.isalnum() for character in text):
         raise Invalid("no words", sentence="没有看到文字，请说出或输入您想问的事。")
     return text
+
+
+def _merged(passages: list[Weighed], limit: int) -> list[tuple[float, Weighed]]:
+    """Return the first passages with scores that merge them with questions, whose scores alone order
+    them: they stand where those would that retrieval alone has nearest, the surest first.
+    """
+    nearest = sorted(passages, key=lambda one: -one.nearness)[:limit]
+    places = sorted((one.score for one in nearest), reverse=True)
+    return list(zip(places, passages, strict=False))
 
 
 def _numbered(text: str, finder: Finder) -> list[Weighed]:

@@ -74,6 +74,7 @@ WITHOUT_DATABASE = {
     "test_recognition_whisper",
     "test_report_checks",
     "test_report_tables",
+    "test_rewriting",
     "test_search_index",
     "test_shuffled_texts",
     "test_sound_quality",

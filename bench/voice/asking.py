@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 
 from bench.voice.deciding import Outcome, asked_aloud
 from bench.voice.document_numbers import asked_for
@@ -52,9 +52,8 @@ async def _measured(asked: Asked, answers: Asked, question: Question, hearing: H
             meant, spoken = text, how == "spoken"
             if spoken:
                 meant, took[by] = await _meant(library, hearing)
-            ranks[f"{by}ours, {how}"] = _place(
-                clip.qa_id, await _found(library, meant, spoken=spoken)
-            )
+            others = hearing.alternatives if spoken else None
+            ranks[f"{by}ours, {how}"] = _place(clip.qa_id, await _found(library, meant, others))
             for way, kinds in PLAIN_WAYS.items():
                 found = library.plainly(text, kinds) if text else []
                 ranks[f"{by}{way}, {how}"] = _place(clip.qa_id, found)
@@ -81,9 +80,13 @@ async def _meant(asked: Asked, hearing: Hearing) -> tuple[str, float]:
     return repair.meant or repair.text, time.perf_counter() - began
 
 
-async def _found(asked: Asked, text: str, *, spoken: bool) -> list[str]:
+async def _found(asked: Asked, text: str, others: Sequence[str] | None) -> list[str]:
+    """Return the ids of what is found; `others` is None for what was typed."""
+    spoken = others is not None
     try:
-        hits = await asked.library.search(text, max(RANKS), asked.venue.id, spoken=spoken)
+        hits = await asked.library.search(
+            text, max(RANKS), asked.venue.id, spoken=spoken, alternatives=others or ()
+        )
     except OpenZoneError:
         return []  # Nothing was heard.
     return [hit.external_id for hit in hits]

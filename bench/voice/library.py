@@ -48,8 +48,10 @@ class Asked:
     def plainly(self, text: str, kinds: Sequence[str], limit: int = 10) -> list[str]:
         """Return the ids of what is found by these kinds of terms alone, the nearest first."""
         weights = {f"{self.by}_{kind}": 1.0 for kind in kinds}
-        found = self.finder._find(normalize(text), weights, 3 * limit)
-        ids = [msgspec.json.decode(one.payload, type=Finding).answer.external_id for one in found]
+        found = self.finder._find([normalize(text)], weights, 3 * limit)
+        ids = [
+            msgspec.json.decode(one.payload, type=Finding).answer.external_id for one, _ in found
+        ]
         return list(dict.fromkeys(ids))[:limit]
 
 

@@ -100,7 +100,7 @@ async def _reply_to_heard(library: Library, heard: str, others: Sequence[str]) -
     Nobody is here to say 是: what it would bring stands beside the question 您是说……吗.
     """
     repair = await library.repaired(heard, others)
-    reply = await reply_to_heard(library, repair, None)
+    reply = await reply_to_heard(library, repair, others, None)
     if reply.decision is Decision.CONFIRM:
         agreed = await library.ask(repair.meant)
         reply = msgspec.structs.replace(reply, answers=agreed.answers)
