@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import NamedTuple
 
@@ -17,7 +18,7 @@ from server.context import Context
 from server.speech_desk import PHRASES
 from services import notice_board
 from services.device_voices import DeviceVoice, used_voices
-from services.spoken_openings import Opening, spoken_openings
+from services.spoken_openings import REPLIES, Opening, spoken_openings
 from speech.errors import SpeechError
 from speech.prepared import NOBODY, PreparedSpeech
 from speech.reading_text import sentences
@@ -57,24 +58,30 @@ async def prepare_speech(context: Context) -> None:
         if prepared_for is None or to_say.notices != prepared_for.notices:
             await synthesiser.forget_all_but("notice", to_say.notices)
         if to_say != prepared_for:
+            # A phrase is fetched as one sound, all else sentence by sentence.
             shown = [Opening(NOBODY, phrase) for phrase in PHRASES.values()]
-            shown += [
+            shown += _in_sentences(Opening(NOBODY, reply) for reply in REPLIES)
+            shown += _in_sentences(
                 Opening(notice_board.owner_of(notice.id), notice_board.as_spoken(notice))
                 for notice in notices
-            ]
-            answers = await spoken_openings(_MOST_ANSWERS)
+            )
+            answers = _in_sentences(await spoken_openings(_MOST_ANSWERS))
             # What every kiosk says comes in all voices before the first answer does.
             made = 0
-            for openings in (shown, answers):
-                more = await _prepare(context, synthesiser, openings, to_say)
+            for pieces in (shown, answers):
+                more = await _prepare(context, synthesiser, pieces, to_say)
                 if more is None:
                     break  # What was to be said next may have been withdrawn.
                 made += more
             if more is None:
                 continue
-            log.info("speech prepared", texts=len(shown) + len(answers), made=made)
+            log.info("speech prepared", sentences=len(shown) + len(answers), made=made)
             prepared_for = to_say
         await asyncio.sleep(_LOOK_AGAIN_S)
+
+
+def _in_sentences(openings: Iterable[Opening]) -> list[Opening]:
+    return [Opening(owner, piece) for owner, text in openings for piece in sentences(text)]
 
 
 async def _to_say(context: Context, synthesiser: PreparedSpeech, notices: list[Notice]) -> _ToSay:
@@ -83,27 +90,26 @@ async def _to_say(context: Context, synthesiser: PreparedSpeech, notices: list[N
 
 
 async def _prepare(
-    context: Context, synthesiser: PreparedSpeech, openings: list[Opening], to_say: _ToSay
+    context: Context, synthesiser: PreparedSpeech, pieces: list[Opening], to_say: _ToSay
 ) -> int | None:
     """Return how many sentences were made, None where something changed before all were."""
     made = 0
     for own in to_say.voices:
         voice, rate = own.voice or context.parts.settings.voice or None, own.rate
-        for owner, text in openings:
-            for piece in sentences(text):
-                if synthesiser.is_prepared(piece, voice=voice, rate=rate, owner=owner):
-                    continue
-                # Quiet is the passing of time, which nothing announces.
-                while not _quiet(context):  # noqa: ASYNC110
-                    await asyncio.sleep(_LOOK_AGAIN_S)
-                notices = await notice_board.spoken_notices(datetime.now(UTC))
-                if await _to_say(context, synthesiser, notices) != to_say:
-                    return None
-                try:
-                    await synthesiser.speak(piece, voice=voice, rate=rate, owner=owner)
-                except SpeechError as error:
-                    log.warning("speech not prepared", error=error.code)
-                made += 1
+        for owner, piece in pieces:
+            if synthesiser.is_prepared(piece, voice=voice, rate=rate, owner=owner):
+                continue
+            # Quiet is the passing of time, which nothing announces.
+            while not _quiet(context):  # noqa: ASYNC110
+                await asyncio.sleep(_LOOK_AGAIN_S)
+            notices = await notice_board.spoken_notices(datetime.now(UTC))
+            if await _to_say(context, synthesiser, notices) != to_say:
+                return None
+            try:
+                await synthesiser.speak(piece, voice=voice, rate=rate, owner=owner)
+            except SpeechError as error:
+                log.warning("speech not prepared", error=error.code)
+            made += 1
     return made
 
 

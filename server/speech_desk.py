@@ -25,6 +25,7 @@ from services.errors import Conflict, EngineMissing, Invalid, NotFound, OpenZone
 from services.logged_failures import failure_fields
 from services.not_understood import PROMPTS
 from services.projection import owner_of
+from services.replies import Decision
 from services.spoken_owners import OF_THE_HOUSE, Said, still_says
 from services.voice_places import PLEASE_WAIT
 from speech.errors import SpeechError
@@ -56,10 +57,15 @@ PHRASES = {
     "slower": "好的，我说慢一点。",
     "louder": "好的，声音调大了。",
     "no-more": "已经说完了。",
+    "found": "好的，我查到了。",
+    "to-confirm": "请您确认一下。",
     "voice-test": "您好，这里是政务公开专区。您听到的就是自助机的声音。",
     **{prompt.name: prompt.sentence for prompt in PROMPTS},
 }
 """Sentences of the page itself, fetched by their name."""
+
+_OPENINGS = {Decision.ANSWER: "found", Decision.CONFIRM: "to-confirm"}
+"""What is said first of a reply whose own words have yet to be made."""
 
 
 _ADDRESS = "/kiosk/speech/"
@@ -163,6 +169,21 @@ class SpeechDesk:
         if len(self._checked) > _MOST_CHECKED:
             self._checked.clear()
         self._checked[said] = now + _CHECKED_S
+
+    def opening(
+        self, decision: Decision, pieces: Sequence[Piece], said: Said, rate: float, voice: str = ""
+    ) -> list[Piece]:
+        """Return what is said before a reply while its first sentence is made; [] where that one is
+        there, or will be at once.
+        """
+        synthesiser, name = self._synthesiser, _OPENINGS.get(decision)
+        if synthesiser is None or not synthesiser.takes_time or name is None or not pieces:
+            return []
+        is_there = partial(synthesiser.is_prepared, voice=voice or self._voice, rate=round(rate, 2))
+        phrase = PHRASES[name]
+        if not is_there(phrase) or is_there(pieces[0].text, owner=said.owner):
+            return []
+        return [Piece(phrase, f"{_ADDRESS}{name}")]
 
     def make_ahead(self, pieces: Sequence[Piece], rate: float, voice: str = "") -> None:
         """Begin to make sounds, one after the other, before anybody fetches them.

@@ -9,9 +9,15 @@ import msgspec
 from models.index_change import Subject
 from models.publishable import Publication
 from models.question_entry import QuestionEntry
+from services.answering import WHICH_ONE
+from services.conversation import SAY_IT_AGAIN
+from services.handing_on import SENTENCES
 from services.projection import owner_of, question_entries
 from services.replies import Finding
 from services.spoken_answers import spoken_pieces
+
+REPLIES = (WHICH_ONE, *SENTENCES, SAY_IT_AGAIN)
+"""What replies say that quote nobody."""
 
 
 class Opening(NamedTuple):

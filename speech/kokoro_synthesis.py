@@ -42,6 +42,7 @@ class KokoroSynthesiser:
     """Speaks one sentence at a time on its own thread; the model takes all cores it is given."""
 
     name = "kokoro"
+    takes_time = True
 
     def __init__(self, model: _Model, front_end: FrontEnd = MANDARIN) -> None:
         self._model = model

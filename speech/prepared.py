@@ -65,6 +65,10 @@ class PreparedSpeech:
     def voices(self) -> tuple[str, ...]:
         return self._synthesiser.voices
 
+    @property
+    def takes_time(self) -> bool:
+        return self._synthesiser.takes_time
+
     async def speak(
         self,
         text: str,

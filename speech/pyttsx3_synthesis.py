@@ -34,6 +34,7 @@ class Pyttsx3Synthesiser:
 
     name = "espeak"
     voices: tuple[str, ...] = ("mandarin",)
+    takes_time = False
 
     def __init__(self, speaking_s: float = _SPEAKING_S, front_end: FrontEnd = MANDARIN) -> None:
         self._front_end = front_end

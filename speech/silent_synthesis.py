@@ -14,6 +14,7 @@ class SilentSynthesiser:
 
     name = "silent"
     voices: tuple[str, ...] = ("silence",)
+    takes_time: bool = False
 
     async def speak(
         self, text: str, *, voice: str | None = None, rate: float = DEFAULT_RATE

@@ -48,6 +48,11 @@ class Synthesiser(Protocol):
         """The voices to choose from, the default first."""
         ...
 
+    @property
+    def takes_time(self) -> bool:
+        """Whether a short sentence takes longer to make than a listener gladly waits."""
+        ...
+
     async def speak(
         self, text: str, *, voice: str | None = None, rate: float = DEFAULT_RATE
     ) -> Sound:

@@ -12,6 +12,8 @@ from server.app import create_app
 from server.parts import Parts
 from server.preparing import prepare_speech
 from server.settings import read_settings
+from server.speech_desk import PHRASES
+from services.answering import WHICH_ONE
 from services.index_changes import record
 from services.library import Library
 from services.secret_key import obtain_keys
@@ -40,6 +42,9 @@ async def test_an_imported_answer_is_spoken_before_anybody_asks(tmp_path: Path) 
     async with asyncio.timeout(20):
         while not all(speech.is_prepared(piece, owner=f"question:{row.id}") for piece in said):  # noqa: ASYNC110
             await asyncio.sleep(0.05)
+    # The page fetches each phrase of its own as one sound, and a reply sentence by sentence.
+    assert all(map(speech.is_prepared, PHRASES.values()))
+    assert all(map(speech.is_prepared, sentences(WHICH_ONE)))
     preparing.cancel()
     await asyncio.gather(preparing, return_exceptions=True)
     await close_database()

@@ -131,6 +131,8 @@ class Replied(msgspec.Struct, tag="reply"):
     decision: Decision
     answers: tuple[Answer, ...]
     spoken: str
+    opening: list[Piece]
+    """What is said while the first sentence is made, [] where it is there."""
     speech: list[Piece]
     """What is said at once, sentence by sentence."""
     more: list[list[Piece]]

@@ -184,6 +184,7 @@ class KioskSession(VoiceSession):
                 decision=reply.decision,
                 answers=reply.answers,
                 spoken=reply.spoken,
+                opening=speech.opening(reply.decision, spoken, said, self._rate, self._voice),
                 speech=spoken,
                 more=more,
                 meant=reply.meant,

@@ -78,6 +78,14 @@ class ScriptedVoice:
             self._page.wait_for_timeout(50)
         raise AssertionError(f"No {kind} number {times} came: {self.sent}")
 
+    def wait_for_fetching(self, sentences: int) -> None:
+        """Wait until the page has fetched so many sentences."""
+        for _ in range(600):
+            if len(self.fetched) >= sentences:
+                return
+            self._page.wait_for_timeout(50)
+        raise AssertionError(f"Only {self.fetched} were fetched")
+
     def wait_for_sound(self, least_peak: int) -> None:
         """Wait until something loud was sent; the peak is of 32,767."""
         for _ in range(600):
@@ -112,6 +120,7 @@ def empty_reply(text: str) -> dict[str, object]:
         "decision": "handoff",
         "answers": [],
         "spoken": "",
+        "opening": [],
         "speech": [],
         "more": [],
         "meant": "",

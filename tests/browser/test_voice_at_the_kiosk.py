@@ -160,11 +160,12 @@ def test_what_was_meant_is_asked_and_the_answer_listened_to(
     unsure = {"decision": "confirm", "meant": QUESTION, "alternatives": OTHERS}
     with at_the_kiosk(quiet, vosk_kiosk) as (page, voice):
         speak(page, voice)
-        voice.hear("神情公开要收费吗", **unsure, speech=[piece("is-it")])
+        opening = [piece("please-confirm")]
+        voice.hear("神情公开要收费吗", **unsure, opening=opening, speech=[piece("is-it")])
         expect_view(page, "confirm")
         expect(page.locator("[data-view=confirm] h1")).to_have_text(f"您是说“{QUESTION}”吗？")
         voice.wait_for("start", times=2)
-        assert voice.fetched == ["is-it"], "it listens once it has asked"
+        assert voice.fetched == ["please-confirm", "is-it"], "it listens once it has asked"
         expect(page.locator("#sign")).to_contain_text("请说“是的”或者“不是”")
         expect_view(page, "confirm")
 
@@ -182,8 +183,13 @@ def test_what_was_meant_is_asked_and_the_answer_listened_to(
         expect_view(page, "confirm")
         page.get_by_role("button", name="是的").click()
         assert voice.wait_for("confirm", times=2)["agrees"] is True
-        voice.reply(QUESTION, **ANSWER)
+        said = len(voice.fetched)
+        voice.reply(QUESTION, **ANSWER, opening=[piece("found")], speech=[piece("first")])
         expect_view(page, "answer")
+        voice.wait_for_fetching(said + 2)
+        page.get_by_role("button", name="再说一遍").click()
+        voice.wait_for_fetching(said + 3)
+        assert voice.fetched[said:] == ["found", "first", "first"], "no opening is repeated"
 
 
 def test_what_was_heard_is_put_right_by_touch(quiet: Browser, vosk_kiosk: str) -> None:

@@ -47,10 +47,10 @@ export class Answers {
     view.announce(speaks ? "" : reply.spoken);
     if (reply.decision === "confirm") {
       heard.showConfirm(reply);
-      talk.sayAndListen(() => spoken.say(reply.speech, reply.more));
+      talk.sayAndListen(() => spoken.say(reply.speech, reply.more, reply.opening));
     } else if (reply.decision === "answer") {
       view.showAnswer(reply);
-      talk.say(() => spoken.say(reply.speech, reply.more));
+      talk.say(() => spoken.say(reply.speech, reply.more, reply.opening));
     } else if (reply.decision === "clarify") {
       view.showChoices(reply, (place) => this.#kiosk.answerBack({ type: "choose", place }));
       talk.sayAndListen(() => spoken.say(reply.speech, reply.more));

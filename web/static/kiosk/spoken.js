@@ -19,11 +19,11 @@ export class Spoken {
     this.#comeBack = comeBack;
   }
 
-  /** Say something new, and keep the rest for 继续. */
-  say(now, more = []) {
+  /** Say something new after an opening that is never repeated, and keep the rest for 继续. */
+  say(now, more = [], opening = []) {
     this.#now = now;
     this.#more = more;
-    return this.#play(now);
+    return this.#play([...opening, ...now]);
   }
 
   /** Somebody speaks into it. */
