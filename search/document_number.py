@@ -93,7 +93,7 @@ def numbers_in(text: str) -> list[Named]:
         # 2019年36日 is no date: a recogniser wrote 日 where 号 was said.
         marked = match["hao"] == "号" or bool(match["hao"] and match["nian"])
         alone = match.group(0).strip() == text.strip() and not match["nian"]
-        number = _value(match["number"])
+        number = numeral_value(match["number"])
         year = "".join(str(_DIGITS[c]) for c in match["year"])
         plausible = "1949" <= year <= "2099" and number > 0
         # 2021年100 and 2021年9月 are dates or counts; only 号 makes them a number.
@@ -102,7 +102,7 @@ def numbers_in(text: str) -> list[Named]:
     if not found:
         for match in _DECREE.finditer(text):
             prefix = _LEADING_TALK.sub("", match["prefix"])
-            decree = DocumentNumber(prefix, "", str(_value(match["number"])))
+            decree = DocumentNumber(prefix, "", str(numeral_value(match["number"])))
             found.append(_named(match, decree))
     return found
 
@@ -111,8 +111,8 @@ def _named(match: re.Match[str], number: DocumentNumber) -> Named:
     return Named(number, match.end("prefix") - len(number.prefix), match.end())
 
 
-def _value(numeral: str) -> int:
-    """Return what 100, 一百, 一零零 or 一百零八 counts."""
+def numeral_value(numeral: str) -> int:
+    """Return what 100, 一百, 一零零, 一百零八 or 一百一 counts; every character must be part of a number."""
     if not any(c in _UNITS for c in numeral):
         return int("".join(str(_DIGITS[c]) for c in numeral))
     total, digits = 0, ""

@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
+from search.document_number import numeral_value
 from search.normalization import compact, normalize
 from services.expected_phrases import nearest
 from services.follow_up_phrases import ASKED, DETAIL, THAT_ONE, Aspect
@@ -51,7 +52,7 @@ _OPENINGS = re.compile(
 )
 _ENDINGS = re.compile(r"(?:呢|呀|啊|嘛|吧|哦|嘞|哈|喃)+$")
 _PLACE = re.compile(
-    r"^第([零一二三四五六七八九十百两\d]{1,6})(条|项|点|款|个)(?:是什么|说什么|怎么说|讲什么|说的什么)?$"
+    r"^第([零一二三四五六七八九十百两0-9]{1,6})(条|项|点|款|个)(?:是什么|说什么|怎么说|讲什么|说的什么)?$"
 )
 _OTHER = re.compile(r"^(?:那么|那|还有)?(?P<subject>[^，。？！呢]{2,14})呢$")
 _PRONOUNS = {
@@ -68,7 +69,6 @@ _PRONOUNS = {
     "为什么",
     "什么",
 }
-_DIGITS = {digit: value for value, digit in enumerate("零一二三四五六七八九")} | {"两": 2}
 
 
 def follow_up_in(text: str) -> FollowUp | None:
@@ -96,17 +96,6 @@ def _placed(number: str, unit: str) -> FollowUp | None:
     kind = {"条": Kind.ARTICLE, "个": Kind.SHOWN}.get(unit, Kind.ITEM)
     value = numeral_value(number)
     return FollowUp(kind, number=value) if 0 < value < 1000 else None
-
-
-def numeral_value(number: str) -> int:
-    """Return the value of a number below a thousand, in digits or as it is said."""
-    if number.isdecimal():
-        return int(number)
-    hundreds, hundred, rest = number.rpartition("百")
-    tens, ten, ones = rest.rpartition("十")
-    value = 100 * (_DIGITS.get(hundreds, 1) if hundred else 0)
-    value += 10 * (_DIGITS.get(tens.lstrip("零"), 1) if ten else 0)
-    return value + _DIGITS.get(ones.lstrip("零"), 0)
 
 
 def article_label(number: int) -> str:

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import re
 
+from search.document_number import numeral_value
 from services.follow_up_phrases import Aspect
-from services.follow_ups import follow_up_in, numeral_value
+from services.follow_ups import follow_up_in
 
 _WORDINGS: dict[Aspect, tuple[str, ...]] = {
     Aspect.WHERE: ("{}在哪里办？", "{}的地址在哪里？", "{}向哪个机关提出？", "{}可以交到哪里？"),
@@ -80,7 +81,7 @@ def asked_of_other(question: str, subject: str) -> list[str]:
 
 _POINTS = re.compile(
     r"(?:（([一二三四五六七八九十]+)）|第([一二三四五六七八九十]+)[，,、：是]|([一二三四五六七八九])是|"
-    r"(?<!\d)(\d{1,2})[.．、](?!\d))"
+    r"(?<!\d)([0-9]{1,2})[.．、](?!\d))"
 )
 
 

@@ -37,6 +37,8 @@ FEES = "申请政府信息公开要收费吗？"
         pytest.param("详细一点", FollowUp(Kind.DETAIL), id="more of it"),
         pytest.param("再祥细点", FollowUp(Kind.DETAIL), id="more of it, misheard"),
         pytest.param("第二条", FollowUp(Kind.ARTICLE, number=2), id="an article"),
+        pytest.param("第一二条", FollowUp(Kind.ARTICLE, number=12), id="digit by digit"),
+        pytest.param("第४条", None, id="no digit of ours"),
         pytest.param("第四十二条怎么说", FollowUp(Kind.ARTICLE, number=42), id="a later article"),
         pytest.param("第二项", FollowUp(Kind.ITEM, number=2), id="a point"),
         pytest.param("第3个呢", FollowUp(Kind.SHOWN, number=3), id="an answer on the screen"),
