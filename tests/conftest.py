@@ -98,17 +98,28 @@ WITHOUT_DATABASE = {
 
 ONCE_IS_ENOUGH = {
     "test_sqlite_client",
+    "test_answering",
+    "test_bad_files",
     "test_bad_sound",
     "test_confirming",
+    "test_console_doors",
     "test_dictation",
     "test_not_understood",
     "test_voice_protocol",
     "test_a_case_on_the_phone",
     "test_delivery_process",
     "test_follow_ups",
+    "test_formats",
+    "test_http_reading",
+    "test_laws",
+    "test_library_commands",
     "test_mp_asking",
     "test_mp_content_safety",
+    "test_mp_reading",
     "test_openapi_holds",
+    "test_reading",
+    "test_sample_zone",
+    "test_shuffled_notice",
     "test_voice_figures",
     "test_wechat_gateway",
     "test_wechat_soak",
@@ -118,8 +129,13 @@ tested on both by the modules of its own. And the one that tests SQLite: Tortois
 process writes a row, whichever database comes next.
 """
 
-LONGEST = ONCE_IS_ENOUGH | {
+LONGEST = {
+    "test_a_case_on_the_phone",
     "test_admin_guide",
+    "test_backup",
+    "test_bad_sound",
+    "test_confirming",
+    "test_delivery_process",
     "test_imports_outlive_a_crash",
     "test_every_page",
     "test_killed_on_the_phone",
@@ -127,9 +143,14 @@ LONGEST = ONCE_IS_ENOUGH | {
     "test_killed_while_publishing",
     "test_kokoro_synthesis",
     "test_model_store",
+    "test_mp_asking",
     "test_recognition_vosk",
     "test_recognition_whisper",
+    "test_several_workers",
+    "test_shuffled_texts",
     "test_speaking_to_the_kiosk",
+    "test_sqlite_client",
+    "test_upgrading",
     "test_voice_figures",
     "test_voice_protocol",
 }

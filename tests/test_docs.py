@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from dataclasses import fields
 from pathlib import Path
 
@@ -53,10 +55,25 @@ def test_links_lead_to_files(document: Path) -> None:
 
 def _commands(group: click.Group, path: str) -> list[str]:
     found = []
-    for name, command in group.commands.items():
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        assert command is not None
+        assert command.name == name
         full = f"{path} {name}"
         found += _commands(command, full) if isinstance(command, click.Group) else [full]
     return found
+
+
+def test_a_command_imports_what_it_needs_and_no_more() -> None:
+    code = (
+        "import sys; from server.cli import main; main(['staff', '--help'], standalone_mode=False); "
+        "print({'models.staff', 'sanic', 'openpyxl', 'tantivy'} & sys.modules.keys())"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.splitlines()[-1] == "{'models.staff'}"
 
 
 def test_every_command_is_in_the_readme() -> None:

@@ -102,6 +102,28 @@ def test_a_second_question_is_asked_into_the_answer_of_the_first(
         )
 
 
+def test_what_was_heard_in_part_is_asked_about_and_answered_on_yes(
+    hearing: ListenTo,
+    vosk_kiosk: str,
+    shared: Path,
+    spoken: dict[str, dict[str, str]],
+    tmp_path: Path,
+) -> None:
+    """The button was pressed too late: the town is cut off, and another might have been meant."""
+    whole = clip_of(shared / "speech" / "questions" / "wav" / CLIP_FOR_VOSK)
+    late = whole[2 * int(0.75 * 16_000) :]
+    sounds = late + murmur(30)
+    with visiting(hearing(recorded(tmp_path / "late.wav", sounds)), f"{vosk_kiosk}/kiosk") as page:
+        page.locator("#talk").click()
+        expect(page.locator("body")).to_have_attribute("data-state", "confirm", timeout=30_000)
+        meant = spoken[CLIP_FOR_VOSK]["transcript"]
+        expect(page.locator("[data-view=confirm] h1")).to_contain_text(meant.rstrip("？"))
+        expect(page.locator("#confirm-asked")).not_to_contain_text(meant[:3])
+        expect_to_be_heard(page)
+        page.get_by_role("button", name="是的").click()
+        expect_answer(page, answer_in(shared, spoken[CLIP_FOR_VOSK]["qa_id"]))
+
+
 @pytest.mark.parametrize("kiosk", ["vosk_kiosk", "whisper_kiosk"])
 def test_silence_is_not_made_into_words(
     hearing: ListenTo, silence: Path, kiosk: str, request: pytest.FixtureRequest
