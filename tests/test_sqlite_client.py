@@ -14,13 +14,13 @@ from tortoise.transactions import in_transaction
 
 from models.database import close_database, open_database
 from models.synonym import Synonym
+from tests.databases import database_url
 
 
 @pytest.fixture
 async def file(tmp_path: Path) -> AsyncIterator[Path]:
-    path = tmp_path / "zone.sqlite3"
-    await open_database(f"sqlite://{path}?busy_timeout=400")
-    yield path
+    await open_database(f"{database_url(tmp_path)}?busy_timeout=400")
+    yield tmp_path / "openzone.sqlite3"
     await close_database()
 
 

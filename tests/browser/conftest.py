@@ -22,7 +22,14 @@ import pytest
 import structlog
 from axe_playwright_python.sync_playwright import Axe
 from click.testing import CliRunner
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Page,
+    Playwright,
+    expect,
+    sync_playwright,
+)
 
 from server.cli import main
 from speech.model_catalogue import WHISPER
@@ -32,6 +39,8 @@ from tests.people import PASSWORD
 
 ROOT = Path(__file__).parents[2]
 PATIENCE_S = 60
+expect.set_options(timeout=20_000)
+# What is expected comes as soon as on any machine; only a busy one takes longer than five seconds.
 OTHER_ROWS = 150
 """Rows of the question library around the ones that are asked."""
 
