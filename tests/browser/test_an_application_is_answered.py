@@ -22,6 +22,7 @@ from services.clock import ZONE
 from tests.browser.conftest import (
     ListenTo,
     administer,
+    after_a_breath,
     hire,
     prepared,
     serving,
@@ -64,10 +65,11 @@ def desk(hearing: ListenTo, silence: Path) -> Browser:
 
 
 def test_an_application_is_answered(
-    hall: Hall, desk: Browser, hearing: ListenTo, shared: Path
+    hall: Hall, desk: Browser, hearing: ListenTo, shared: Path, tmp_path: Path
 ) -> None:
     recording = shared / "speech" / "questions" / "wav" / CLIP
-    with visiting(hearing(recording), f"{hall.url}/apply") as visitor:
+    asked = after_a_breath(recording, tmp_path / "asked.wav")
+    with visiting(hearing(asked), f"{hall.url}/apply") as visitor:
         code = apply_by_voice(visitor)
 
     with (

@@ -10,7 +10,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Route, WebSocketRoute, expect
 
-from tests.browser.conftest import ListenTo, prepared, serving, visiting, wait_until
+from tests.browser.conftest import ListenTo, after_a_breath, prepared, serving, visiting, wait_until
 
 CLIP = "k005.wav"
 """Somebody says 鹰潭市对受疫情影响的企业有什么政策？"""
@@ -28,10 +28,11 @@ def hall(tmp_path_factory: pytest.TempPathFactory, vosk_test_model: Path) -> Ite
 
 
 def test_a_request_is_said_heard_back_and_agreed_to(
-    hall: str, hearing: ListenTo, shared: Path, axe: Axe
+    hall: str, hearing: ListenTo, shared: Path, axe: Axe, tmp_path: Path
 ) -> None:
     recording = shared / "speech" / "questions" / "wav" / CLIP
-    with visiting(hearing(recording), f"{hall}/apply") as page:
+    asked = after_a_breath(recording, tmp_path / "asked.wav")
+    with visiting(hearing(asked), f"{hall}/apply") as page:
         page.get_by_role("button", name="开始填写").click()
         expect(page.locator("#dictate")).to_be_visible()
         page.get_by_role("button", name="示例区人民政府办公室").click()

@@ -9,7 +9,16 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import ListenTo, clip_of, murmur, recorded, visiting, wait_until
+from tests.browser.conftest import (
+    BREATH_S,
+    ListenTo,
+    after_a_breath,
+    clip_of,
+    murmur,
+    recorded,
+    visiting,
+    wait_until,
+)
 
 CLIP_FOR_VOSK = "k005.wav"
 CLIP_FOR_WHISPER = "k028.wav"
@@ -42,9 +51,15 @@ def expect_to_be_heard(page: Page) -> None:
 
 
 def test_words_appear_while_they_are_spoken_and_the_answer_is_heard(
-    hearing: ListenTo, vosk_kiosk: str, shared: Path, spoken: dict[str, dict[str, str]]
+    hearing: ListenTo,
+    vosk_kiosk: str,
+    shared: Path,
+    spoken: dict[str, dict[str, str]],
+    tmp_path: Path,
 ) -> None:
-    recording = shared / "speech" / "questions" / "wav" / CLIP_FOR_VOSK
+    recording = after_a_breath(
+        shared / "speech" / "questions" / "wav" / CLIP_FOR_VOSK, tmp_path / "asked.wav"
+    )
     with visiting(hearing(recording), f"{vosk_kiosk}/kiosk") as page:
         page.evaluate(
             """() => {
@@ -67,9 +82,15 @@ def test_words_appear_while_they_are_spoken_and_the_answer_is_heard(
 
 
 def test_whisper_answers_a_whole_utterance(
-    hearing: ListenTo, whisper_kiosk: str, shared: Path, spoken: dict[str, dict[str, str]]
+    hearing: ListenTo,
+    whisper_kiosk: str,
+    shared: Path,
+    spoken: dict[str, dict[str, str]],
+    tmp_path: Path,
 ) -> None:
-    recording = shared / "speech" / "questions" / "wav" / CLIP_FOR_WHISPER
+    recording = after_a_breath(
+        shared / "speech" / "questions" / "wav" / CLIP_FOR_WHISPER, tmp_path / "asked.wav"
+    )
     with visiting(hearing(recording), f"{whisper_kiosk}/kiosk") as page:
         page.locator("#talk").click()
         expect(page.locator("#listening-title")).to_be_visible()
@@ -112,7 +133,7 @@ def test_what_was_heard_in_part_is_asked_about_and_answered_on_yes(
     """The button was pressed too late: the town is cut off, and another might have been meant."""
     whole = clip_of(shared / "speech" / "questions" / "wav" / CLIP_FOR_VOSK)
     late = whole[2 * int(0.75 * 16_000) :]
-    sounds = late + murmur(30)
+    sounds = murmur(BREATH_S) + late + murmur(30)
     with visiting(hearing(recorded(tmp_path / "late.wav", sounds)), f"{vosk_kiosk}/kiosk") as page:
         page.locator("#talk").click()
         expect(page.locator("body")).to_have_attribute("data-state", "confirm", timeout=30_000)
