@@ -116,18 +116,20 @@ class Finder:
         """Return the library questions nearest to a normalized text, the nearest first."""
         return _alone(self._find([text], _QUESTION_WEIGHTS, limit))
 
-    def passages(self, text: str, limit: int, others: Sequence[str] = ()) -> list[Candidate]:
+    def passages(self, text: str, limit: int) -> list[Candidate]:
         """Return the passages, document heads and answered questions nearest to a normalized text.
 
-        A question is found here by its answer, for those who ask in quite other words. `others` is
-        what may have been said instead where the text was heard, normalized.
+        A question is found here by its answer, for those who ask in quite other words.
         """
-        return _alone(self.near_passages(text, limit, others))
+        return _alone(self.near_passages(text, limit))
 
     def near_passages(
         self, text: str, limit: int, others: Sequence[str] = ()
     ) -> list[tuple[Candidate, float]]:
-        """Return what passages() does, each with how near it is to the nearest, 0 to 1."""
+        """Return what passages() does, each with how near it is to the nearest, 0 to 1.
+
+        `others` is what may have been said instead where the text was heard, normalized.
+        """
         weights = _SPOKEN_WEIGHTS if others else _PASSAGE_WEIGHTS
         return self._find([text, *others], weights, limit)
 

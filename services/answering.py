@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import msgspec
 
@@ -158,15 +159,12 @@ def weighed_passages(
     limit: int = _CANDIDATES,
 ) -> list[Weighed]:
     """Return the passages near to what was asked; within keeps to one document."""
-    found = []
     most = limit if within is None else 20 * limit
-    for candidate, nearness in index.near_passages(asked.text, most, asked.others):
-        if candidate.kind is EntryKind.QUESTION:
-            continue
-        finding = msgspec.json.decode(candidate.payload, type=Finding)
-        if within is not None and finding.answer.id != within:
-            continue
-        found.append(_weighed_passage(asked, candidate, finding, nearness))
+    found = [
+        _weighed_passage(asked, near)
+        for near in _near_passages(asked, index, most)
+        if within is None or near.finding.answer.id == within
+    ]
     return sorted(found, key=lambda w: (-w.sure, -w.score))
 
 
@@ -177,19 +175,31 @@ def found_passages(asked: Asked, index: Finder, limit: int) -> list[Weighed]:
     What may have been said instead counts as if it had been.
     """
     readings = [asked, *(Asked.of(text, index.rarity) for text in asked.others)]
-    found = []
-    for candidate, nearness in index.near_passages(asked.text, max(limit, _POOL), asked.others):
-        if candidate.kind is EntryKind.QUESTION:
-            continue
-        finding = msgspec.json.decode(candidate.payload, type=Finding)
-        each = [_weighed_passage(reading, candidate, finding, nearness) for reading in readings]
-        found.append(max(each, key=lambda w: w.score))
+    found = [
+        max((_weighed_passage(reading, near) for reading in readings), key=lambda w: w.score)
+        for near in _near_passages(asked, index, max(limit, _POOL))
+    ]
     return sorted(found, key=lambda w: -(w.score + w.nearness))
 
 
-def _weighed_passage(
-    asked: Asked, candidate: Candidate, finding: Finding, nearness: float
-) -> Weighed:
+class _Near(NamedTuple):
+    """A passage or document head that retrieval found."""
+
+    candidate: Candidate
+    finding: Finding
+    nearness: float
+
+
+def _near_passages(asked: Asked, index: Finder, most: int) -> list[_Near]:
+    return [
+        _Near(candidate, msgspec.json.decode(candidate.payload, type=Finding), nearness)
+        for candidate, nearness in index.near_passages(asked.text, most, asked.others)
+        if candidate.kind is not EntryKind.QUESTION
+    ]
+
+
+def _weighed_passage(asked: Asked, near: _Near) -> Weighed:
+    candidate, finding, nearness = near
     evidence = passage_evidence(asked, candidate)
     is_passage = candidate.kind is EntryKind.PASSAGE
     return Weighed(

@@ -31,15 +31,13 @@ from services.answering import (
 from services.errors import Invalid, QuestionTooLong
 from services.index_following import follow, rebuild
 from services.lexicon import Lexicon
-from services.repair import Repair, repaired
+from services.repair import MOST_ALTERNATIVES, Repair, repaired
 from services.replies import Answer, Finding, Hit, Reply
 from services.venue_tree import VenueTree
 from services.wordings import Wordings
 
 LONGEST_QUESTION = 2_000
 _MOST_HITS = 100
-MOST_ALTERNATIVES = 3
-"""Of what else may have been said."""
 _SNIPPET = 120
 _POLL_SECONDS = 0.5
 """What is published must be found within two seconds, and gone as fast when withdrawn."""

@@ -26,7 +26,8 @@ from services.replies import Finding
 _CANDIDATES = 5
 _LONGEST = 120
 """Characters that are looked at; nobody asks more in one breath."""
-_ALTERNATIVES = 3
+MOST_ALTERNATIVES = 3
+"""Of what else may have been said."""
 _ONE_SOUND = 0.16
 """The most that two characters may be apart to be one sound: common confusions, another tone."""
 _FAR = 0.45
@@ -59,7 +60,7 @@ def repaired(heard: str, alternatives: Sequence[str], finder: Finder, lexicon: L
     `alternatives` is what the engine may have heard besides, the likeliest first. About three
     milliseconds. Source of what is certain: docs/decisions/0171-repair.md.
     """
-    others = list(alternatives[:_ALTERNATIVES])
+    others = list(alternatives[:MOST_ALTERNATIVES])
     if finder.is_question(compact(normalize(heard))):
         return Repair(heard)
     number = number_meant(heard, others, finder, lexicon)
