@@ -71,28 +71,32 @@ class ScriptedVoice:
 
     def wait_for(self, kind: str, times: int = 1) -> dict[str, Any]:
         """Wait until the page has sent so many messages of a kind; the last of them."""
-        for _ in range(600):
-            of_kind = [message for message in self.sent if message["type"] == kind]
-            if len(of_kind) >= times:
-                return of_kind[times - 1]
-            self._page.wait_for_timeout(50)
-        raise AssertionError(f"No {kind} number {times} came: {self.sent}")
+
+        def of_kind() -> list[dict[str, Any]]:
+            return [message for message in self.sent if message["type"] == kind]
+
+        if not self._comes(lambda: len(of_kind()) >= times):
+            raise AssertionError(f"No {kind} number {times} came: {self.sent}")
+        return of_kind()[times - 1]
 
     def wait_for_fetching(self, sentences: int) -> None:
         """Wait until the page has fetched so many sentences."""
-        for _ in range(600):
-            if len(self.fetched) >= sentences:
-                return
-            self._page.wait_for_timeout(50)
-        raise AssertionError(f"Only {self.fetched} were fetched")
+        if not self._comes(lambda: len(self.fetched) >= sentences):
+            raise AssertionError(f"Only {self.fetched} were fetched")
 
     def wait_for_sound(self, least_peak: int) -> None:
         """Wait until something loud was sent; the peak is of 32,767."""
+        if not self._comes(lambda: peak(self.sound) >= least_peak):
+            loudest = peak(self.sound)
+            raise AssertionError(f"Only {len(self.sound)} bytes with a peak of {loudest} came")
+
+    def _comes(self, is_there: Callable[[], bool]) -> bool:
+        """Let the page go on until something is there; return whether it was, in half a minute."""
         for _ in range(600):
-            if peak(self.sound) >= least_peak:
-                return
+            if is_there():
+                return True
             self._page.wait_for_timeout(50)
-        raise AssertionError(f"Only {len(self.sound)} bytes with a peak of {peak(self.sound)} came")
+        return False
 
     def _connect(self, connection: WebSocketRoute) -> None:
         self._connection = connection
