@@ -85,12 +85,11 @@ class PreparedSpeech:
         if not keep:
             return await self._synthesiser.speak(text, voice=voice, rate=rate)
         path = self._path(text, voice, rate, owner)
-        known = await asyncio.to_thread(self._read, path)
-        if known is not None:
-            return known
+        # Looked for within the task: who looked by himself could find nothing, and come back from
+        # looking when what others were making is made and no longer on the list.
         task = self._making.get(path)
         if task is None:
-            task = asyncio.create_task(self._make(path, text, voice, rate))
+            task = asyncio.create_task(self._find_or_make(path, text, voice, rate))
             self._making[path] = task
             task.add_done_callback(lambda _: self._made(path))
         # One listener who goes away must not take the sound from the others.
@@ -113,12 +112,9 @@ class PreparedSpeech:
             sound = await self._synthesiser.speak(text, voice=voice, rate=rate)
             return await asyncio.to_thread(mp3_of, sound)
         path = self._path(text, voice, rate, owner).with_suffix(".mp3")
-        known = await asyncio.to_thread(_read_bytes, path)
-        if known is not None:
-            return known
         task = self._encoding.get(path)
         if task is None:
-            task = asyncio.create_task(self._encode(path, text, voice, rate, owner))
+            task = asyncio.create_task(self._find_or_encode(path, text, voice, rate, owner))
             self._encoding[path] = task
             task.add_done_callback(lambda _: self._encoded(path))
         return await asyncio.shield(task)
@@ -165,15 +161,21 @@ class PreparedSpeech:
         await asyncio.gather(*making, return_exceptions=True)
         await self._synthesiser.close()
 
-    async def _make(self, path: Path, text: str, voice: str | None, rate: float) -> Sound:
+    async def _find_or_make(self, path: Path, text: str, voice: str | None, rate: float) -> Sound:
+        known = await asyncio.to_thread(self._read, path)
+        if known is not None:
+            return known
         sound = await self._synthesiser.speak(text, voice=voice, rate=rate)
         wav = await asyncio.to_thread(sound.wav)
         await asyncio.to_thread(self._write, path, wav)
         return sound
 
-    async def _encode(
+    async def _find_or_encode(
         self, path: Path, text: str, voice: str | None, rate: float, owner: str
     ) -> bytes:
+        known = await asyncio.to_thread(_read_bytes, path)
+        if known is not None:
+            return known
         sound = await self.speak(text, voice=voice, rate=rate, owner=owner)
         mp3 = await asyncio.to_thread(mp3_of, sound)
         await asyncio.to_thread(self._write, path, mp3)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import time
 from pathlib import Path
 
 import numpy as np
@@ -59,6 +60,25 @@ async def test_two_at_once_are_made_once(tmp_path: Path, engine: CountingSynthes
     sounds = await asyncio.gather(*(speech.speak("同一句话") for _ in range(5)))
     assert engine.asked == 1
     assert len(set(sounds)) == 1
+
+
+async def test_who_is_slow_to_look_does_not_have_it_made_again(
+    tmp_path: Path, engine: CountingSynthesiser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One of two threads that look finds nothing, and says so only when the other's is made."""
+    speech = PreparedSpeech(tmp_path, engine, 10**7)
+    looked: list[int] = []
+
+    def read_late(path: Path) -> Sound | None:
+        looked.append(len(looked))
+        known = PreparedSpeech._read(speech, path)
+        if len(looked) == 2:
+            time.sleep(0.3)
+        return known
+
+    monkeypatch.setattr(speech, "_read", read_late)
+    await asyncio.gather(speech.speak("同一句话"), speech.speak("同一句话"))
+    assert engine.asked == 1
 
 
 async def test_a_listener_who_leaves_takes_nothing_from_the_others(
