@@ -62,7 +62,9 @@ check: $(DEVELOPMENT) ## Formatting, lint, types and the direction of imports
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-soak: $(DEVELOPMENT) ## Send 2,000 cards to 500 people while the loopback WeChat misbehaves
+soak: setup $(DEVELOPMENT) system-packages ## What takes too long for every change: repetitions, all of PostgreSQL, 2,000 cards
+	$(BIN)/python -m pytest $(SIDE_BY_SIDE) --ignore=tests/browser --soak -m soak
+	$(BIN)/python -m pytest $(SIDE_BY_SIDE) --ignore=tests/browser --soak --database=postgresql
 	$(BIN)/python -m tests.wechat_soak
 
 bench: setup $(DEVELOPMENT) ## Measure, print a table and write bench/results/

@@ -129,6 +129,46 @@ tested on both by the modules of its own. And the one that tests SQLite: Tortois
 process writes a row, whichever database comes next.
 """
 
+DOORS = {
+    "test_admin_guide",
+    "test_applying",
+    "test_console_applications",
+    "test_console_cards",
+    "test_console_documents",
+    "test_console_imports",
+    "test_console_letters",
+    "test_console_messages",
+    "test_console_offices",
+    "test_console_questions",
+    "test_console_reading_area",
+    "test_console_signing_in",
+    "test_console_venues",
+    "test_http_kiosk",
+    "test_http_running",
+    "test_imports_outlive_a_crash",
+    "test_killed_on_the_phone",
+    "test_kiosk_enrolment",
+    "test_kiosk_notices",
+    "test_ledger_pages",
+    "test_mp_bad_input",
+    "test_mp_doors",
+    "test_mp_help_calls",
+    "test_mp_inquiries",
+    "test_mp_me",
+    "test_mp_notices",
+    "test_mp_with_wechat",
+    "test_public_notices",
+    "test_report_pages",
+    "test_scan_codes",
+    "test_staff_pages",
+    "test_venue_pages",
+    "test_voices_of_kiosks",
+    "test_wechat_push",
+}
+"""Modules that knock at pages, doors and commands. What these do they have done by services, whose
+own modules are run on both databases; on PostgreSQL these are left to `make soak`.
+"""
+
 LONGEST = {
     "test_a_case_on_the_phone",
     "test_admin_guide",
@@ -167,14 +207,20 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default=databases.SQLITE,
         help="On PostgreSQL only what opens a database is run, and of the browser only stories.",
     )
+    parser.addoption(
+        "--soak", action="store_true", help="Also what takes too long for every change: make soak."
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "soak: takes too long for every change; --soak runs it")
     databases.Chosen.kind = config.getoption("--database")
+    databases.begin_run()
 
 
-def pytest_unconfigure() -> None:
-    databases.clear_away()
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        databases.end_run()
 
 
 @pytest.fixture(autouse=True)
@@ -226,19 +272,25 @@ def model_store() -> ModelStore:
     return ModelStore(read_settings().cache_dir, configured={}, offline=False)
 
 
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Put what takes longest first, and the browser tests last: Playwright keeps an event loop running until the session ends,
-    beside which no other can run. Leave out on PostgreSQL what has nothing to do with it, and what
-    looks at pages alone: the doors that serve them are tested on both.
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave out on PostgreSQL what has nothing to do with it, and what looks at pages alone: the
+    services behind the doors that serve them are tested on both.
     """
-    if config.getoption("--database") == databases.POSTGRESQL:
-        apart = [item for item in items if not _is_for_both(item)]
+    name = collection_path.stem
+    if config.getoption("--database") != databases.POSTGRESQL or not name.startswith("test_"):
+        return None
+    if collection_path.parent.name == "browser":
+        return name not in STORIES_ON_BOTH or None
+    once = WITHOUT_DATABASE | ONCE_IS_ENOUGH
+    return name in (once if config.getoption("--soak") else once | DOORS) or None
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Put what takes longest first, and the browser tests last: Playwright keeps an event loop
+    running until the session ends, beside which no other can run. Leave out what takes too long.
+    """
+    if not config.getoption("--soak"):
+        apart = [item for item in items if item.get_closest_marker("soak")]
         config.hook.pytest_deselected(items=apart)
-        items[:] = [item for item in items if _is_for_both(item)]
+        items[:] = [item for item in items if not item.get_closest_marker("soak")]
     items.sort(key=lambda item: ("browser" in item.path.parts, item.path.stem not in LONGEST))
-
-
-def _is_for_both(item: pytest.Item) -> bool:
-    if "browser" in item.path.parts:
-        return item.path.stem in STORIES_ON_BOTH
-    return item.path.stem not in WITHOUT_DATABASE | ONCE_IS_ENOUGH

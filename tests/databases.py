@@ -1,7 +1,8 @@
 """The database that the tests run on: SQLite, or a PostgreSQL server that they start themselves.
 
 Every installation of a test gets a database of its own, named after its data folder, so that a
-folder opened again finds what it left there.
+folder opened again finds what it left there. What all of them begin with, the server, the tables
+and the sample zone, is made once and shared by all processes of a run.
 """
 
 from __future__ import annotations
@@ -9,13 +10,14 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-import signal
 import socket
 import subprocess
 import sys
 import tempfile
-import time
+from collections.abc import Callable
 from pathlib import Path
+
+from filelock import FileLock
 
 ROOT = Path(__file__).parents[1]
 SQLITE = "sqlite"
@@ -26,15 +28,26 @@ _MIGRATING_S = 300
 _TEMPLATE = "openzone_template"
 _ROLE = "openzone"
 _MISSING = "The tests need PostgreSQL (Debian: apt-get install postgresql)"
+_RUN = "OPENZONE_TESTS_FOLDER"
+"""The variable by which the processes of a run of the tests find the folder that they share."""
 
 
 class PostgresServer:
-    """A server of the tests' own, in a folder of its own, without any care for a power cut."""
+    """A server of the tests' own, in a folder of its own, without any care for a power cut.
 
-    def __init__(self) -> None:
-        self._folder = Path(tempfile.mkdtemp(prefix="openzone-postgres-"))
+    Whichever process needs it first starts it, in a folder that has none yet; it runs until it is
+    stopped, however that process ends.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
         # PostgreSQL refuses to run as root; its package brings a user to run it as.
         self._as: dict[str, str] = {"user": "postgres", "group": "postgres"} if is_root() else {}
+        if not (folder / "port").exists():
+            self._start()
+        self.port = int((folder / "port").read_text("ascii"))
+
+    def _start(self) -> None:
         if self._as:
             shutil.chown(self._folder, **self._as)
         self._run(
@@ -44,22 +57,17 @@ class PostgresServer:
         self.port = free_port()
         options = {
             "listen_addresses": "127.0.0.1", "port": str(self.port),
-            "unix_socket_directories": str(self._folder), "max_connections": "300",
+            "unix_socket_directories": str(self._folder), "max_connections": "600",
             "fsync": "off", "synchronous_commit": "off", "full_page_writes": "off",
         }  # fmt: skip
-        command = [str(program("postgres")), "-D", str(self._folder / "data")]
-        for name, value in options.items():
-            command += ["-c", f"{name}={value}"]
-        self._log = (self._folder / "log").open("wb")
-        self._server = subprocess.Popen(
-            command, stdout=self._log, stderr=self._log, cwd=self._folder, **self._as
-        )
+        given = " ".join(f"-c {name}={value}" for name, value in options.items())
+        self._control("start", "--log", str(self._folder / "log"), "--options", given)
         try:
-            self._wait()
             self._make_template()
         except BaseException:
             self.stop()
             raise
+        (self._folder / "port").write_text(str(self.port), "ascii")
 
     def url(self, database: str) -> str:
         """Return the address of a database as the settings take it."""
@@ -80,33 +88,17 @@ class PostgresServer:
         )
 
     def stop(self) -> None:
-        """Stop the server at once and remove what it kept."""
-        self._server.send_signal(signal.SIGQUIT)
-        try:
-            self._server.wait(_PATIENCE_S)
-        except subprocess.TimeoutExpired:
-            self._server.kill()
-            self._server.wait()
-        self._log.close()
-        shutil.rmtree(self._folder, ignore_errors=True)
+        """Stop the server at once."""
+        self._control("stop", "--mode", "immediate")
 
     def _make_template(self) -> None:
         self.sql(f"CREATE DATABASE {_TEMPLATE}")
         migrate(self.url(_TEMPLATE))
 
-    def _wait(self) -> None:
-        deadline = time.monotonic() + _PATIENCE_S
-        while time.monotonic() < deadline:
-            assert self._server.poll() is None, (self._folder / "log").read_text("utf-8")
-            ready = subprocess.run(
-                [str(program("pg_isready")), "-h", "127.0.0.1", "-p", str(self.port)],
-                capture_output=True,
-                check=False,
-            )
-            if ready.returncode == 0:
-                return
-            time.sleep(0.05)
-        raise AssertionError("PostgreSQL did not start in time")
+    def _control(self, what: str, *arguments: str) -> None:
+        """Start or stop the server, and wait until that is done."""
+        folder = str(self._folder / "data")
+        self._run("pg_ctl", what, "--pgdata", folder, "--wait", "--silent", *arguments)
 
     def _run(self, name: str, *arguments: str) -> str:
         done = subprocess.run(
@@ -127,9 +119,6 @@ class Chosen:
 
     kind = SQLITE
     server: PostgresServer | None = None
-    template: Path | None = None
-    furnished: Path | None = None
-    """A data folder with the sample zone in it, whose copies need not be filled anew."""
 
 
 def is_root() -> bool:
@@ -147,32 +136,47 @@ def program(name: str) -> Path:
     return Path(found)
 
 
+def begin_run() -> None:
+    """Make the folder that the processes of this run share, unless it is one of them."""
+    if _RUN not in os.environ:
+        os.environ[_RUN] = tempfile.mkdtemp(prefix="openzone-tests-")
+        # The user that PostgreSQL runs as must find its own folder in it.
+        Path(os.environ[_RUN]).chmod(0o755)
+
+
+def end_run() -> None:
+    """Stop the server of this run, if one was started, and remove what its processes shared."""
+    folder = Path(os.environ.pop(_RUN))
+    if (folder / POSTGRESQL / "port").exists():
+        PostgresServer(folder / POSTGRESQL).stop()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def shared_by_all(name: str, make: Callable[[Path], object]) -> Path:
+    """Return what was made in a folder of that name by the first process of this run to ask."""
+    folder = Path(os.environ[_RUN]) / name
+    done = folder.with_suffix(".made")
+    with FileLock(folder.with_suffix(".lock")):
+        if not done.exists():
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir()
+            make(folder)
+            done.touch()
+    return folder
+
+
 def postgres() -> PostgresServer:
     """Return the server of this run, started when it is first asked for."""
     if Chosen.server is None:
-        Chosen.server = PostgresServer()
+        Chosen.server = PostgresServer(shared_by_all(POSTGRESQL, PostgresServer))
     return Chosen.server
 
 
 def sqlite_template() -> Path:
     """Return an empty database with all its tables, made when it is first asked for."""
-    if Chosen.template is None:
-        Chosen.template = Path(tempfile.mkdtemp(prefix="openzone-template-")) / "openzone.sqlite3"
-        migrate(f"sqlite://{Chosen.template}")
-    return Chosen.template
-
-
-def clear_away() -> None:
-    """Stop the server of this run, if one was started, and remove the template."""
-    if Chosen.template is not None:
-        shutil.rmtree(Chosen.template.parent, ignore_errors=True)
-        Chosen.template = None
-    if Chosen.furnished is not None:
-        shutil.rmtree(Chosen.furnished.parent, ignore_errors=True)
-        Chosen.furnished = None
-    if Chosen.server is not None:
-        Chosen.server.stop()
-        Chosen.server = None
+    name = "openzone.sqlite3"
+    folder = shared_by_all("template", lambda folder: migrate(f"sqlite://{folder / name}"))
+    return folder / name
 
 
 def database_url(data_dir: Path) -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
-import tempfile
 import threading
 from array import array
 from collections.abc import Callable, Coroutine, Iterator, Sequence
@@ -28,7 +27,7 @@ from services.voice_places import VoiceLimits
 from speech.prepared import PreparedSpeech
 from speech.recognition import SAMPLE_RATE, Recogniser
 from speech.silent_synthesis import SilentSynthesiser
-from tests.databases import Chosen, copy_installation, environment_of
+from tests.databases import copy_installation, environment_of, shared_by_all
 
 T = TypeVar("T")
 
@@ -170,12 +169,12 @@ def _furnished() -> Path:
 
     Importing the zone and indexing it takes longer than most tests.
     """
-    if Chosen.furnished is None:
-        folder = Path(tempfile.mkdtemp(prefix="openzone-furnished-"))
+
+    def furnish(folder: Path) -> None:
         with Doors(settings_below(folder), None, imports=SAMPLE_FILES):
             pass
-        Chosen.furnished = folder / "data"
-    return Chosen.furnished
+
+    return shared_by_all("furnished", furnish) / "data"
 
 
 @contextmanager

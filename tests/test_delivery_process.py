@@ -194,7 +194,7 @@ def _deliverer_of(parent: int) -> int | None:
 
 
 @pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="looks for processes in /proc")
-@pytest.mark.parametrize("workers", ["1", "2"])
+@pytest.mark.parametrize("workers", [pytest.param("1", marks=pytest.mark.soak), "2"])
 async def test_whoever_serves_keeps_it_running_and_takes_it_along(
     town: DeliveryTown, tmp_path: Path, workers: str
 ) -> None:

@@ -12,6 +12,8 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import pytest
+
 from models.database import close_database, open_database
 from models.document import Document, Paragraph
 from models.index_change import Subject
@@ -29,7 +31,6 @@ from tests.databases import database_url
 from tests.doors import Doors, settings_below
 from tests.offices import Office
 
-ROUNDS = 10
 _FEWEST, _MOST = 80, 400
 """Bytes of notes after which a round ends: counted in work, a slow machine sees as much as a fast."""
 
@@ -114,12 +115,12 @@ def read_notes(notes: Path) -> dict[int, Told]:
     return told
 
 
-def kill_again_and_again(url: str, index_dir: Path, notes: Path) -> None:
+def kill_again_and_again(rounds: int, url: str, index_dir: Path, notes: Path) -> None:
     # A server of forks has imported everything already: a round takes no longer than its work.
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload([__name__])
     moments = random.Random(20210611)
-    for turn in range(ROUNDS):
+    for turn in range(rounds):
         before = notes.stat().st_size
         worker = context.Process(
             target=publish_until_killed, args=(url, str(index_dir), str(notes), 100 * turn + 1)
@@ -139,16 +140,17 @@ def kill_again_and_again(url: str, index_dir: Path, notes: Path) -> None:
         assert worker.exitcode == -signal.SIGKILL
 
 
-async def test_after_kills_index_pages_and_database_agree(tmp_path: Path) -> None:
+@pytest.mark.parametrize("rounds", [4, pytest.param(20, marks=pytest.mark.soak)])
+async def test_after_kills_index_pages_and_database_agree(tmp_path: Path, rounds: int) -> None:
     settings = settings_below(tmp_path)
     url, notes = database_url(settings.data_dir), tmp_path / "notes"
     notes.touch()
     await open_database(url)
     await ensure_first()
     await close_database()
-    await asyncio.to_thread(kill_again_and_again, url, settings.index_dir, notes)
+    await asyncio.to_thread(kill_again_and_again, rounds, url, settings.index_dir, notes)
     told = read_notes(notes)
-    assert len(told) > ROUNDS
+    assert len(told) > rounds
     await open_database(url)
     try:
         rows = {int(row.external_id.rpartition("-")[2]): row for row in await Document.all()}

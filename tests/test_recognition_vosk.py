@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 
 from services.listening import Listener
 from services.voice_places import Door, VoiceLimits, VoicePlaces
@@ -26,13 +27,27 @@ SILENCE_MS = 800
 PIECE = BYTES_PER_SECOND // 10
 
 
-@pytest.fixture
-async def vosk(vosk_test_model: Path) -> AsyncIterator[VoskRecogniser]:
-    recogniser = await VoskRecogniser.load(
-        vosk_test_model, model="vosk-model-test-cn", silence_ms=SILENCE_MS
-    )
+async def loaded(model: Path) -> AsyncIterator[VoskRecogniser]:
+    recogniser = await VoskRecogniser.load(model, model="vosk-model-test-cn", silence_ms=SILENCE_MS)
     yield recogniser
     await recogniser.close()
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def vosk(vosk_test_model: Path) -> AsyncIterator[VoskRecogniser]:
+    async for recogniser in loaded(vosk_test_model):
+        yield recogniser
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def fresh_vosk(vosk_test_model: Path) -> AsyncIterator[VoskRecogniser]:
+    """One that nobody spoke to, and that may be broken."""
+    async for recogniser in loaded(vosk_test_model):
+        yield recogniser
+
+
+in_one_loop = pytest.mark.asyncio(loop_scope="module")
+"""The model is loaded once for most tests, in the loop that they share."""
 
 
 @pytest.fixture(scope="module")
@@ -40,6 +55,7 @@ def questions(shared: Path) -> list[Clip]:
     return clips(shared / "speech" / "questions" / "manifest.tsv")
 
 
+@in_one_loop
 async def test_spoken_questions_are_understood(vosk: VoskRecogniser, questions: list[Clip]) -> None:
     rates = [
         error_rate(written_form(clip.transcript), await listen(vosk, clip.pcm))
@@ -48,6 +64,7 @@ async def test_spoken_questions_are_understood(vosk: VoskRecogniser, questions: 
     assert statistics.mean(rates) < 0.12
 
 
+@in_one_loop
 async def test_words_appear_before_the_speaker_has_finished(
     vosk: VoskRecogniser, questions: list[Clip]
 ) -> None:
@@ -62,6 +79,7 @@ async def test_words_appear_before_the_speaker_has_finished(
     assert error_rate(clip.transcript[:6], shown[-1][:6]) < 0.5
 
 
+@in_one_loop
 async def test_partial_words_are_in_written_form(
     vosk: VoskRecogniser, questions: list[Clip]
 ) -> None:
@@ -74,6 +92,7 @@ async def test_partial_words_are_in_written_form(
     await utterance.finish()
 
 
+@in_one_loop
 async def test_speech_ends_after_the_silence_that_was_set_and_not_before(
     vosk: VoskRecogniser, questions: list[Clip]
 ) -> None:
@@ -91,6 +110,7 @@ async def test_speech_ends_after_the_silence_that_was_set_and_not_before(
     assert ended_at <= clip.seconds + SILENCE_MS / 1000 + 0.3
 
 
+@in_one_loop
 async def test_a_pause_to_think_does_not_end_speech(
     vosk: VoskRecogniser, questions: list[Clip]
 ) -> None:
@@ -116,6 +136,7 @@ async def test_a_pause_to_think_does_not_end_speech(
 
 
 @pytest.mark.parametrize("name", list(without_speech(0.5)))
+@in_one_loop
 async def test_what_is_no_speech_gives_no_words(vosk: VoskRecogniser, name: str) -> None:
     utterance = vosk.begin()
     sound = without_speech()[name]
@@ -126,18 +147,20 @@ async def test_what_is_no_speech_gives_no_words(vosk: VoskRecogniser, name: str)
     assert await utterance.finish() == ""
 
 
+@in_one_loop
 async def test_the_engine_is_left_alone_while_nobody_speaks(
-    vosk: VoskRecogniser, questions: list[Clip]
+    fresh_vosk: VoskRecogniser, questions: list[Clip]
 ) -> None:
-    utterance = vosk.begin()
+    utterance = fresh_vosk.begin()
     for _ in range(40):
         await utterance.hear(bytes(PIECE))
-    assert await (await vosk.process()).ask(COUNT, 0) == "0"
+    assert await (await fresh_vosk.process()).ask(COUNT, 0) == "0"
     for start in range(0, len(questions[0].pcm), PIECE):
         await utterance.hear(questions[0].pcm[start : start + PIECE])
     assert error_rate(questions[0].transcript, await utterance.finish()) < 0.15
 
 
+@in_one_loop
 async def test_words_survive_pieces_of_any_length(
     vosk: VoskRecogniser, questions: list[Clip]
 ) -> None:
@@ -149,6 +172,7 @@ async def test_words_survive_pieces_of_any_length(
     assert error_rate(clip.transcript, await utterance.finish()) < 0.15
 
 
+@in_one_loop
 async def test_an_empty_piece_and_no_sound_at_all_are_no_words(vosk: VoskRecogniser) -> None:
     utterance = vosk.begin()
     assert (await utterance.hear(b"")).text == ""
@@ -156,6 +180,7 @@ async def test_an_empty_piece_and_no_sound_at_all_are_no_words(vosk: VoskRecogni
     assert await vosk.begin().finish() == ""
 
 
+@in_one_loop
 async def test_eight_speakers_at_once_do_not_hear_each_other(
     vosk: VoskRecogniser, questions: list[Clip]
 ) -> None:
@@ -166,6 +191,7 @@ async def test_eight_speakers_at_once_do_not_hear_each_other(
     assert len(set(together)) == 8
 
 
+@in_one_loop
 async def test_an_abandoned_utterance_is_over_and_hurts_nobody(
     vosk: VoskRecogniser, questions: list[Clip]
 ) -> None:
@@ -196,6 +222,7 @@ class Hall:
         """Nobody counts."""
 
 
+@in_one_loop
 async def test_who_pauses_long_is_waited_for_longer(
     vosk: VoskRecogniser, questions: list[Clip]
 ) -> None:
@@ -221,11 +248,12 @@ async def test_who_pauses_long_is_waited_for_longer(
     assert error_rate(spoken, text) < 0.3
 
 
+@in_one_loop
 async def test_whoever_goes_away_is_forgotten_in_the_worker_too(
-    vosk: VoskRecogniser, questions: list[Clip]
+    fresh_vosk: VoskRecogniser, questions: list[Clip]
 ) -> None:
-    process = await vosk.process()
-    speaking, leaving, finishing = (vosk.begin() for _ in range(3))
+    process = await fresh_vosk.process()
+    speaking, leaving, finishing = (fresh_vosk.begin() for _ in range(3))
     for utterance in (speaking, leaving, finishing):
         await utterance.hear(questions[0].pcm[: 10 * PIECE])
     assert await process.ask(COUNT, 0) == "3"
@@ -267,17 +295,18 @@ async def test_a_closed_recogniser_says_so(vosk_test_model: Path, questions: lis
         await utterance.hear(questions[0].pcm)
 
 
+@in_one_loop
 async def test_a_worker_that_died_costs_one_utterance_and_no_more(
-    vosk: VoskRecogniser, questions: list[Clip]
+    fresh_vosk: VoskRecogniser, questions: list[Clip]
 ) -> None:
-    utterance = vosk.begin()
+    utterance = fresh_vosk.begin()
     await utterance.hear(questions[0].pcm[:PIECE])
-    (await vosk.process()).kill()
+    (await fresh_vosk.process()).kill()
     with pytest.raises(EngineBroken):
         await utterance.hear(questions[0].pcm[PIECE:])
         await utterance.finish()
     await utterance.abandon()
-    heard = await listen(vosk, questions[1].pcm)
+    heard = await listen(fresh_vosk, questions[1].pcm)
     assert error_rate(questions[1].transcript, heard) < 0.3
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import opencc
 import pytest
+import pytest_asyncio
 
 from speech.errors import EngineBroken, EngineBusy
 from speech.model_catalogue import WHISPER
@@ -29,11 +30,15 @@ def whisper_dir(model_store: ModelStore) -> Path:
     return model_store.obtain(WHISPER)
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def whisper(whisper_dir: Path) -> AsyncIterator[WhisperRecogniser]:
     recogniser = await WhisperRecogniser.load(whisper_dir, model=WHISPER, silence_ms=SILENCE_MS)
     yield recogniser
     await recogniser.close()
+
+
+in_one_loop = pytest.mark.asyncio(loop_scope="module")
+"""The model is loaded once for all tests, in the loop that they share."""
 
 
 @pytest.fixture(scope="module")
@@ -46,35 +51,39 @@ def questions(shared: Path) -> list[Clip]:
     return clips(shared / "speech" / "questions" / "manifest.tsv")
 
 
-async def test_people_are_understood(whisper: WhisperRecogniser, people: list[Clip]) -> None:
-    rates = [
-        error_rate(written_form(clip.transcript), await listen(whisper, clip.pcm))
-        for clip in people
-    ]
-    assert statistics.mean(rates) < 0.15
-
-
-async def test_spoken_questions_are_understood(
-    whisper: WhisperRecogniser, questions: list[Clip]
-) -> None:
-    rates = [
-        error_rate(written_form(clip.transcript), await listen(whisper, clip.pcm))
-        for clip in questions[::20]
-    ]
-    assert statistics.mean(rates) < 0.25
-
-
-async def test_what_whisper_writes_in_traditional_characters_comes_out_simplified(
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def heard(
     whisper: WhisperRecogniser, people: list[Clip], questions: list[Clip]
+) -> dict[str, list[tuple[Clip, str]]]:
+    """What people and synthetic voices said, with what was heard."""
+    said = {"people": people, "questions": questions[::20]}
+    return {
+        who: [(clip, await listen(whisper, clip.pcm)) for clip in spoken]
+        for who, spoken in said.items()
+    }
+
+
+@in_one_loop
+@pytest.mark.parametrize(("who", "most"), [("people", 0.15), ("questions", 0.25)])
+async def test_speech_is_understood(
+    heard: dict[str, list[tuple[Clip, str]]], who: str, most: float
+) -> None:
+    rates = [error_rate(written_form(clip.transcript), text) for clip, text in heard[who]]
+    assert statistics.mean(rates) < most
+
+
+@in_one_loop
+async def test_what_whisper_writes_in_traditional_characters_comes_out_simplified(
+    heard: dict[str, list[tuple[Clip, str]]],
 ) -> None:
     simplify = opencc.OpenCC("t2s")
-    for clip in [*people, *questions[:200:50]]:
-        text = await listen(whisper, clip.pcm)
+    for _, text in [*heard["people"], *heard["questions"]]:
         assert text == simplify.convert(text)
         assert text == text.strip()
 
 
 @pytest.mark.parametrize("name", list(without_speech(0.5)))
+@in_one_loop
 async def test_what_is_no_speech_gives_no_words(whisper: WhisperRecogniser, name: str) -> None:
     # Whisper itself writes captions on nearly all of these.
     utterance = whisper.begin()
@@ -84,6 +93,7 @@ async def test_what_is_no_speech_gives_no_words(whisper: WhisperRecogniser, name
     assert await utterance.finish() == ""
 
 
+@in_one_loop
 async def test_words_come_with_the_end_and_not_before(
     whisper: WhisperRecogniser, people: list[Clip]
 ) -> None:
@@ -95,6 +105,7 @@ async def test_words_come_with_the_end_and_not_before(
     assert not whisper.streams
 
 
+@in_one_loop
 async def test_speech_ends_after_the_silence_that_was_set(
     whisper: WhisperRecogniser, people: list[Clip]
 ) -> None:
@@ -112,6 +123,7 @@ async def test_speech_ends_after_the_silence_that_was_set(
     assert voice.end_ms + SILENCE_MS - 100 <= ended_ms <= voice.end_ms + SILENCE_MS + 200
 
 
+@in_one_loop
 async def test_a_minute_of_silence_before_the_question_does_no_harm(
     whisper: WhisperRecogniser, people: list[Clip]
 ) -> None:
@@ -123,6 +135,7 @@ async def test_a_minute_of_silence_before_the_question_does_no_harm(
     assert error_rate(written_form(clip.transcript), await utterance.finish()) < 0.25
 
 
+@in_one_loop
 async def test_somebody_who_never_stops_is_ended_after_half_a_minute(
     whisper: WhisperRecogniser, people: list[Clip]
 ) -> None:
@@ -138,6 +151,7 @@ async def test_somebody_who_never_stops_is_ended_after_half_a_minute(
     assert 0 < ended_s <= 31
 
 
+@in_one_loop
 async def test_words_survive_pieces_of_any_length(
     whisper: WhisperRecogniser, people: list[Clip]
 ) -> None:
@@ -149,6 +163,7 @@ async def test_words_survive_pieces_of_any_length(
     assert await cut.finish() == await whole.finish() != ""
 
 
+@in_one_loop
 async def test_eight_speakers_at_once_do_not_hear_each_other(
     whisper: WhisperRecogniser, people: list[Clip], questions: list[Clip]
 ) -> None:
@@ -159,6 +174,7 @@ async def test_eight_speakers_at_once_do_not_hear_each_other(
         assert min(rates) == error_rate(written_form(clip.transcript), heard)
 
 
+@in_one_loop
 async def test_more_speakers_than_can_wait_are_told_so(
     whisper: WhisperRecogniser, people: list[Clip]
 ) -> None:
@@ -173,6 +189,7 @@ async def test_more_speakers_than_can_wait_are_told_so(
     assert await whisper.transcribe(people[0].pcm) != ""
 
 
+@in_one_loop
 async def test_an_abandoned_utterance_is_over_and_hurts_nobody(
     whisper: WhisperRecogniser, people: list[Clip]
 ) -> None:
@@ -186,6 +203,7 @@ async def test_an_abandoned_utterance_is_over_and_hurts_nobody(
     assert await listen(whisper, people[1].pcm) != ""
 
 
+@in_one_loop
 async def test_speech_in_noise_is_still_found(
     whisper: WhisperRecogniser, people: list[Clip]
 ) -> None:
@@ -216,6 +234,7 @@ async def test_a_broken_model_is_refused(whisper_dir: Path, tmp_path: Path) -> N
         await WhisperRecogniser.load(tmp_path, model="broken", silence_ms=SILENCE_MS)
 
 
+@in_one_loop
 async def test_it_tells_what_else_it_may_have_heard(
     whisper: WhisperRecogniser, questions: list[Clip]
 ) -> None:

@@ -59,7 +59,6 @@ PUBLIC = (
     "/apply/form",
     "/apply/form?sample=1",
     "/suggestions",
-    "/docs",
     "/nothing-here",
 )
 

@@ -64,7 +64,7 @@ def test_a_text_pasted_twice_is_kept_once(sections: list[list[int]]) -> None:
 
 
 @given(LONG_SECTIONS, st.data())
-@settings(max_examples=100, deadline=None, derandomize=True)
+@settings(max_examples=40, deadline=None, derandomize=True)
 def test_pieces_of_a_second_copy_are_taken_out_again(
     sections: list[list[int]], data: st.DataObject
 ) -> None:
@@ -88,7 +88,7 @@ def test_pieces_of_a_second_copy_are_taken_out_again(
 
 
 @given(SECTIONS, st.data())
-@settings(max_examples=60, deadline=None, derandomize=True)
+@settings(max_examples=30, deadline=None, derandomize=True)
 def test_whatever_the_order_nothing_is_lost_and_nothing_repeated(
     sections: list[list[int]], data: st.DataObject
 ) -> None:
