@@ -76,6 +76,7 @@ class Machine:
         more = environment_of(folder / "data") | {
             "OPENZONE_PORT": str(self._port),
             "OPENZONE_SYNTHESISER": "silent",
+            "OPENZONE_OFFLINE": "1",
         }
         settings += "".join(f"{name}={value}\n" for name, value in more.items())
         (folder / "openzone.env").write_text(settings, "utf-8")

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from sanic import Blueprint
-
+from miniprogram_api.routes import Routes
 from server.console import (
     agencies,
     annual_reports,
@@ -97,9 +96,9 @@ _MODULES = (
 )
 
 
-def console_routes() -> Blueprint:
+def console_routes() -> Routes:
     """Return the routes of the console."""
-    routes = Blueprint("console", url_prefix="/console")
+    routes = Routes("console", url_prefix="/console")
     for module in _MODULES:
         module.add_routes(routes)
     return routes

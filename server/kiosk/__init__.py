@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from sanic import Blueprint, Request
+from sanic import Request
 from sanic.exceptions import SanicException
 
+from miniprogram_api.routes import Routes
 from server.kiosk import consultation, doors, enrolment, notices
 from server.kiosk.voice import voice
 
 
-def kiosk_routes() -> Blueprint:
+def kiosk_routes() -> Routes:
     """Return the routes of the kiosk."""
-    routes = Blueprint("kiosk", url_prefix="/kiosk")
+    routes = Routes("kiosk", url_prefix="/kiosk")
     routes.add_route(doors.page, "/", name="page", strict_slashes=False)
     routes.add_route(doors.settings_page, "/settings", name="settings")
     routes.add_route(doors.speech, "/speech/<token:str>", name="speech")

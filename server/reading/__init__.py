@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from sanic import Blueprint
-
+from miniprogram_api.routes import Routes
 from server.reading import (
     answers,
     application_drafts,
@@ -30,9 +29,9 @@ _MODULES = (
 )
 
 
-def reading_routes() -> Blueprint:
+def reading_routes() -> Routes:
     """Return the routes of the public pages."""
-    routes = Blueprint("reading")
+    routes = Routes("reading")
     for module in _MODULES:
         module.add_routes(routes)
     return routes
