@@ -34,7 +34,7 @@ from playwright.sync_api import (
 from server.cli import main
 from speech.model_catalogue import WHISPER
 from speech.model_store import ModelStore
-from tests.databases import environment_of
+from tests.databases import copy_installation, environment_of, shared_by_all
 from tests.people import PASSWORD
 
 ROOT = Path(__file__).parents[2]
@@ -107,9 +107,11 @@ def zone(
 
 def prepared(folder: Path) -> Path:
     """Return the data folder of an installation with the sample zone, as `make run` makes it."""
-    data_dir = folder / "data"
-    administer(data_dir, "sample", "load")
-    return data_dir
+    loaded = shared_by_all(
+        "sample-zone", lambda below: administer(below / "data", "sample", "load")
+    )
+    copy_installation(loaded / "data", folder / "data")
+    return folder / "data"
 
 
 def hire(data_dir: Path, username: str, role: str, *more: str) -> None:
