@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from sanic import Blueprint
+
 from miniprogram_api import applications, ask, documents, questions, search, suggestions, venues
-from miniprogram_api.routes import Routes
 
 
-def api_routes() -> Routes:
+def api_routes() -> Blueprint:
     """Return the routes of /api/v1."""
-    routes = Routes("miniprogram_api", url_prefix="/api/v1")
+    routes = Blueprint("miniprogram_api", url_prefix="/api/v1")
     routes.add_route(ask.ask, "/ask", methods={"POST"}, name="ask")
     routes.add_route(search.search, "/search", name="search")
     routes.add_route(documents.show_document, "/documents/<wanted:str>", name="show_document")

@@ -23,6 +23,7 @@ from models.notice import Notice, NoticeState
 from services.delivery_claims import LEASE
 from tests.databases import database_url
 from tests.delivery_town import DeliveryTown, end, until
+from tests.patience import BUSY
 from tests.wechat_loopback import wechat, wechat_process
 
 __all__ = ["wechat", "wechat_process"]
@@ -56,7 +57,7 @@ async def test_a_notice_arrives_within_a_second_and_without_names_in_the_log(
     try:
         await until(lambda: asyncio.to_thread(lambda: b"delivering" in log.read_bytes()))
         await town.publish()
-        await until(town.cards, within=3)
+        await until(town.cards, within=1 * BUSY)
         await until(lambda: _is_through(town, 30))
         assert end(process) == 0
     finally:

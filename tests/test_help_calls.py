@@ -27,6 +27,7 @@ from services.access import system
 from services.flushing import FLUSH_SECONDS
 from services.help_calls import URGENT_AFTER
 from tests.doors import Doors, open_doors
+from tests.patience import BUSY
 from tests.people import AtTheConsole, at_the_console, first_venue
 
 
@@ -128,21 +129,21 @@ def test_a_call_rings_within_two_seconds_with_the_kiosks_name(
     doors: Doors, kiosk: httpx.Client
 ) -> None:
     with at_the_console(doors, Role.CLERK) as clerk, told(clerk) as heard:
-        assert heard.get(timeout=5) == ("calls", [])
+        assert heard.get(timeout=2 * BUSY) == ("calls", [])
         number = calls(kiosk)
         began = time.monotonic()
-        event, ringing = heard.get(timeout=5)
-        assert time.monotonic() - began < 2
+        event, ringing = heard.get(timeout=2 * BUSY)
+        assert time.monotonic() - began < 2 * BUSY
         assert event == "calls"
         assert ringing == [
             {"id": number, "kiosk_name": "三号自助机", "place": "本中心", "is_taken": False}
             | {"rings": True, "is_urgent": False}
         ]
         clerk.sends(f"/console/help-calls/{number}/taken")
-        _, ringing = heard.get(timeout=5)
+        _, ringing = heard.get(timeout=2 * BUSY)
         assert (ringing[0]["is_taken"], ringing[0]["rings"]) == (True, False)
         clerk.sends(f"/console/help-calls/{number}/closed")
-        assert heard.get(timeout=5) == ("calls", [])
+        assert heard.get(timeout=2 * BUSY) == ("calls", [])
 
 
 def test_a_call_at_one_server_rings_at_another_with_the_same_database(
@@ -155,21 +156,21 @@ def test_a_call_at_one_server_rings_at_another_with_the_same_database(
         at_the_console(other, Role.CLERK) as clerk,
         told(clerk) as heard,
     ):
-        assert heard.get(timeout=5) == ("calls", [])
+        assert heard.get(timeout=2 * BUSY) == ("calls", [])
         with one.client() as visitor:
             number = calls(visitor)
         began = time.monotonic()
-        _, [ringing] = heard.get(timeout=5)
-        assert time.monotonic() - began < 2
+        _, [ringing] = heard.get(timeout=2 * BUSY)
+        assert time.monotonic() - began < 2 * BUSY
         assert (ringing["id"], ringing["rings"]) == (number, True)
 
 
 def test_the_stream_ends_with_the_session(doors: Doors) -> None:
     with at_the_console(doors, Role.CLERK) as clerk, told(clerk) as heard:
-        assert heard.get(timeout=5)[0] == "calls"
+        assert heard.get(timeout=2 * BUSY)[0] == "calls"
         clerk.sends("/console/sign-out")
         assert heard.get(timeout=8)[0] == "ended"
-        assert heard.get(timeout=5)[0] == "closed"
+        assert heard.get(timeout=2 * BUSY)[0] == "closed"
 
 
 def test_a_page_without_a_stream_is_told_the_same(doors: Doors, kiosk: httpx.Client) -> None:

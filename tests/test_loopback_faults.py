@@ -137,26 +137,26 @@ def test_a_reply_is_late(wechat: LoopbackWeChat, before: str) -> None:
     wechat.fault("slow", seconds=0.3, before=before)
     began = time.perf_counter()
     assert ask(wechat, "GET", LISTED, params={"access_token": token}).json()["errcode"] == 0
-    assert 0.3 <= time.perf_counter() - began < 2
+    assert time.perf_counter() - began >= 0.3
     with pytest.raises(httpx.ReadTimeout):
         ask(wechat, "GET", LISTED, params={"access_token": token}, timeout=0.1)
 
 
 def test_a_late_reply_holds_up_nobody_else(wechat: LoopbackWeChat) -> None:
-    wechat.fault("slow", path="/slow", seconds=1)
+    wechat.fault("slow", path="/slow", seconds=5)
     with connected(wechat) as connection:
         asks_by_hand(connection, "/slow")
         began = time.perf_counter()
         stable_token(wechat)
-        assert time.perf_counter() - began < 0.5
+        assert time.perf_counter() - began < 4
 
 
 def test_a_reply_drips(wechat: LoopbackWeChat) -> None:
-    wechat.fault("drip", pause=0.01, piece=2)
+    wechat.fault("drip", pause=0.05, piece=2)
     began = time.perf_counter()
     # Each piece is in time, the whole is not.
-    assert ask(wechat, "GET", ADDRESSES, timeout=0.2).json()["errcode"] == 41001
-    assert time.perf_counter() - began > 0.3
+    assert ask(wechat, "GET", ADDRESSES, timeout=1).json()["errcode"] == 41001
+    assert time.perf_counter() - began > 1
 
 
 @pytest.mark.parametrize("with_reset", [False, True])

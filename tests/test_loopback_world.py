@@ -149,7 +149,7 @@ async def test_many_are_served_at_once(wechat: LoopbackWeChat) -> None:
                 for code in codes * 2
             )
         )
-    assert time.perf_counter() - began < 4
+    assert time.perf_counter() - began < 10, "one after the other they take twelve"
     errcodes = [reply.json().get("errcode", 0) for reply in replies]
     assert sorted(errcodes) == [0] * 20 + [40163] * 20
 

@@ -26,6 +26,7 @@ from server.rate_limit import RateLimit
 from services.wechat import Reaction, TextVerdict, WeChatFailed
 from services.wechat import Suggestion as Verdict
 from tests.doors import Doors, open_doors
+from tests.patience import BUSY
 from tests.people import AtTheConsole, at_the_console
 from tests.phones_of_citizens import PhoneOfCitizen, phone_of_citizen, scripted_wechat_of
 from tests.scripted_wechat import ScriptedWeChat
@@ -265,7 +266,7 @@ def test_what_nothing_could_check_waits_for_a_person_and_is_not_lost(
     doors.context.parts.wechat = wechat
     began = time.monotonic()
     number = left(phone)
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 3 * BUSY
     assert phone.gets(f"/questions/{number}")["words"]
     assert question_of(doors, number).safety is ContentSafety.WAITING
     with at_the_console(doors, Role.CLERK) as clerk:

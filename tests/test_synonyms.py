@@ -12,6 +12,7 @@ from models.venue import Venue, VenueLevel, VenueType
 from services.library import Library
 from services.wordings import Wordings
 from tests.doors import Doors, open_doors
+from tests.patience import BUSY
 from tests.people import at_the_console, first_venue
 
 SAID = "跑腿银子花不花"
@@ -47,7 +48,7 @@ def test_questions_without_a_synonym_cost_nothing() -> None:
     began = time.perf_counter()
     for _ in range(200):
         assert wordings.official("申请公开政府信息以后多少天答复") is None
-    assert (time.perf_counter() - began) / 200 < 0.001
+    assert (time.perf_counter() - began) / 200 < 0.001 * BUSY
 
 
 @pytest.fixture(scope="module")
@@ -71,7 +72,7 @@ def test_a_synonym_kept_by_a_clerk_counts_within_two_seconds_and_is_gone_as_fast
         assert sent.status_code == 303
         began = time.monotonic()
         while (reply := asked(doors, SAID))["decision"] != "answer":
-            assert time.monotonic() - began < 2
+            assert time.monotonic() - began < 2 * BUSY
         assert reply["transcript"] == SAID, "what was said stays what was said"
         with doors.client() as client:
             hits = client.get("/api/v1/search", params={"q": SAID}).json()["hits"]
@@ -81,7 +82,7 @@ def test_a_synonym_kept_by_a_clerk_counts_within_two_seconds_and_is_gone_as_fast
         assert clerk.sends(f"/console/synonyms/{number}/remove").status_code == 303
         began = time.monotonic()
         while asked(doors, SAID)["decision"] != "handoff":
-            assert time.monotonic() - began < 2
+            assert time.monotonic() - began < 2 * BUSY
         assert clerk.sends(f"/console/synonyms/{number}/remove").status_code == 404
 
 

@@ -20,6 +20,7 @@ from miniprogram_api.wechat.client import LARGEST_ANSWER, Lines, Question, failu
 from miniprogram_api.wechat.gate import DeadlinePassed, Gate, GateFull
 from miniprogram_api.wechat.retrying import Tries
 from services.wechat import Reaction, WeChatFailed
+from tests.patience import BUSY
 from tests.scripted_answers import ScriptedAnswers, Told, told
 from tests.wechat_codes import TABLE
 
@@ -91,7 +92,7 @@ def test_an_answer_that_cannot_be_used_leaves_the_fate_unknown(
     assert failed.reaction is Reaction.RETRY
     assert failed.is_fate_unknown
     assert failed.errcode is None
-    assert time.monotonic() - began < 1.5
+    assert time.monotonic() - began < 1.5 * BUSY
 
 
 @pytest.mark.parametrize("status", [301, 302, 307, 404, 204])
@@ -244,13 +245,12 @@ async def test_what_the_work_raises_is_raised() -> None:
 async def test_the_loop_goes_on_while_wechat_hangs(wechat: ScriptedAnswers, caller: Caller) -> None:
     wechat.script = lambda _asked: Told(wait_s=1)
     gate = Gate("test", 4)
-    slowest = 0.0
+    turns = 0
     calls = [asyncio.create_task(caller.ask_once(question(), gate)) for _ in range(12)]
     while not all(call.done() for call in calls):
-        began = time.monotonic()
         await asyncio.sleep(0.01)
-        slowest = max(slowest, time.monotonic() - began)
-    assert slowest < 0.3
+        turns += 1
+    assert turns > 3 * len(calls), "one turn a call, had each held the loop up"
     assert all(isinstance(call.exception(), WeChatFailed) for call in calls)
 
 
@@ -339,7 +339,7 @@ async def test_a_silent_wechat_is_not_waited_for_again(
     for _ in range(50):
         with pytest.raises(WeChatDown):
             await caller.ask(question(), gate)
-    assert time.monotonic() - began < 0.5
+    assert time.monotonic() - began < 0.5 * BUSY
     assert len(wechat.asked) == TOLERATED
     # Another path is not held responsible.
     wechat.script = lambda _asked: Told()

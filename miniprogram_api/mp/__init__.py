@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from sanic import Blueprint
+
 from miniprogram_api.mp import (
     application_acts,
     application_files,
@@ -26,7 +28,6 @@ from miniprogram_api.mp import (
     sounds,
     subscriptions,
 )
-from miniprogram_api.routes import Routes
 from miniprogram_api.wechat import push
 
 _MODULES = (
@@ -40,9 +41,9 @@ _MODULES = (
 """Each adds its routes with add_to."""
 
 
-def mp_routes() -> Routes:
+def mp_routes() -> Blueprint:
     """Return the routes of /mp/v1."""
-    routes = Routes("mp", url_prefix="/mp/v1")
+    routes = Blueprint("mp", url_prefix="/mp/v1")
     # Before a connection is taken up: a socket is refused like any other request.
     routes.on_request(sessions.admit)
     routes.on_request(path_ids.require_possible)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from miniprogram_api.routes import Routes
 from server.console import (
     agencies,
     annual_reports,
@@ -48,6 +47,7 @@ from server.console import (
     venues,
     wechat,
 )
+from server.routes import Routes
 
 _MODULES = (
     signing_in,

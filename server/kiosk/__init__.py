@@ -5,9 +5,9 @@ from __future__ import annotations
 from sanic import Request
 from sanic.exceptions import SanicException
 
-from miniprogram_api.routes import Routes
 from server.kiosk import consultation, doors, enrolment, notices
 from server.kiosk.voice import voice
+from server.routes import Routes
 
 
 def kiosk_routes() -> Routes:

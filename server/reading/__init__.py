@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from miniprogram_api.routes import Routes
 from server.reading import (
     answers,
     application_drafts,
@@ -21,6 +20,7 @@ from server.reading import (
     suggestions,
     venues,
 )
+from server.routes import Routes
 
 _MODULES = (
     *(catalogue, documents, codes, speech, gazettes, answers, suggestions, venues, notices),

@@ -10,6 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, expect
 
 from tests.browser.conftest import ListenTo, sign_in, visiting, wait_until
+from tests.patience import BUSY
 
 LOUD = 0.02
 
@@ -38,8 +39,8 @@ def test_a_call_rings_in_the_console_is_taken_and_closed_by_keyboard(
 
         kiosk.get_by_role("button", name="请工作人员帮忙").click()
         began = time.monotonic()
-        expect(calls).to_contain_text("一号自助机", timeout=2000)
-        assert time.monotonic() - began < 2
+        expect(calls).to_contain_text("一号自助机", timeout=2000 * BUSY)
+        assert time.monotonic() - began < 2 * BUSY
         expect(console.locator("#bell-news")).to_contain_text("一号自助机有人请求帮忙")
         expect(console).to_have_title("（1 个呼叫）概况 · 政务公开专区")
         wait_until(console, f"watched.loudest > {LOUD}")
