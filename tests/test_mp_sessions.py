@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -60,13 +61,18 @@ def test_a_token_that_is_no_text_is_nobodys(doors: Doors) -> None:
             refused(answer, 401, "not_signed_in")
 
 
+def _is_moment(value: object) -> bool:
+    """Whether a value is a date with a time: a phone counts from now, its clock may be wrong."""
+    return re.match(r"\d{4}-\d\d-\d\dT", str(value)) is not None
+
+
 def test_whoever_signs_in_is_known_from_then_on(doors: Doors, phone: PhoneOfCitizen) -> None:
     assert phone.session["expires_in"] == 7200
     assert phone.session["refresh_expires_in"] == 30 * 86400
     assert phone.session["has_agreed"] is False
     assert phone.session["offers_large"] is False
     assert len(phone.session["token"]) >= 43
-    assert not [value for value in phone.session.values() if "T" in str(value)[10:11]]
+    assert not [value for value in phone.session.values() if _is_moment(value)]
     first = phone.citizen().id
     phone.sign_in()
     assert phone.citizen().id == first
