@@ -52,7 +52,7 @@ system-packages:
 
 test: setup $(DEVELOPMENT) system-packages check ## Set up and run every test, on SQLite and on PostgreSQL
 	$(BIN)/python -m pytest $(SIDE_BY_SIDE) --ignore=tests/browser
-	$(BIN)/python -m pytest --numprocesses=3 --dist=loadfile --no-loadscope-reorder tests/browser
+	$(BIN)/python -m pytest --numprocesses=2 --dist=loadfile --no-loadscope-reorder tests/browser
 	$(BIN)/python -m pytest $(SIDE_BY_SIDE) --database=postgresql
 
 check: $(DEVELOPMENT) ## Formatting, lint, types and the direction of imports
@@ -63,7 +63,7 @@ check: $(DEVELOPMENT) ## Formatting, lint, types and the direction of imports
 
 soak: setup $(DEVELOPMENT) system-packages ## What takes too long for every change: repetitions, all of PostgreSQL, 2,000 cards
 	$(BIN)/python -m pytest $(SIDE_BY_SIDE) --ignore=tests/browser --soak -m soak
-	$(BIN)/python -m pytest tests/browser --soak -m soak
+	$(BIN)/python -m pytest --numprocesses=2 --dist=loadfile --no-loadscope-reorder tests/browser --soak
 	$(BIN)/python -m pytest $(SIDE_BY_SIDE) --soak --database=postgresql
 	$(BIN)/python -m tests.wechat_soak
 

@@ -199,8 +199,8 @@ LONGEST = {
 }
 """Modules that begin first, so that no process waits for the last of them alone."""
 
-STORIES_ON_BOTH = {"test_the_life_of_a_document", "test_an_application_is_answered"}
-"""Modules of browser tests that are told on PostgreSQL too."""
+STORIES = {"test_the_life_of_a_document", "test_an_application_is_answered"}
+"""Modules of browser tests that are told on PostgreSQL; on SQLite too by `make soak`."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -293,7 +293,7 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     if config.getoption("--database") != databases.POSTGRESQL or not name.startswith("test_"):
         return None
     if collection_path.parent.name == "browser":
-        return name not in STORIES_ON_BOTH or None
+        return name not in STORIES or None
     once = WITHOUT_DATABASE | ONCE_IS_ENOUGH
     return name in (once if config.getoption("--soak") else once | DOORS) or None
 
@@ -303,7 +303,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     running until the session ends, beside which no other can run. Leave out what takes too long.
     """
     if not config.getoption("--soak"):
-        apart = [item for item in items if item.get_closest_marker("soak")]
+        apart = [item for item in items if _is_long(item, config.getoption("--database"))]
         config.hook.pytest_deselected(items=apart)
-        items[:] = [item for item in items if not item.get_closest_marker("soak")]
+        items[:] = [item for item in items if item not in apart]
     items.sort(key=lambda item: ("browser" in item.path.parts, item.path.stem not in LONGEST))
+
+
+def _is_long(item: pytest.Item, database: str) -> bool:
+    told_elsewhere = database == databases.SQLITE and item.path.stem in STORIES
+    return told_elsewhere or item.get_closest_marker("soak") is not None

@@ -108,6 +108,7 @@ async def test_no_silence_is_heard_between_two_pieces(kokoro: KokoroSynthesiser)
 
 
 @in_one_loop
+@pytest.mark.soak
 async def test_slower_takes_longer(kokoro: KokoroSynthesiser) -> None:
     usual = await kokoro.speak("请您稍等一下。")
     slower = await kokoro.speak("请您稍等一下。", rate=0.7)
@@ -134,6 +135,7 @@ async def test_a_voice_that_is_hard_to_understand_is_not_offered(
 
 
 @in_one_loop
+@pytest.mark.soak
 async def test_a_text_beyond_the_window_of_the_model_is_spoken_whole(
     kokoro: KokoroSynthesiser,
 ) -> None:
