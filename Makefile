@@ -11,6 +11,8 @@ MODELS := $(VENV)/models-fetched
 # A module's tests stay together: they share a server. Most of them wait for something else than the
 # processor, so that two cores keep four processes busy.
 SIDE_BY_SIDE := --numprocesses=4 --dist=loadfile --no-loadscope-reorder
+# A browser needs a core.
+BROWSERS := $(SIDE_BY_SIDE) --numprocesses=2 tests/browser
 
 # Where an environment forbids it, every process would compile all it imports anew.
 export PYTHONDONTWRITEBYTECODE =
@@ -52,7 +54,7 @@ system-packages:
 
 test: setup $(DEVELOPMENT) system-packages check ## Set up and run every test, on SQLite and on PostgreSQL
 	$(BIN)/python -m pytest $(SIDE_BY_SIDE) --ignore=tests/browser
-	$(BIN)/python -m pytest --numprocesses=2 --dist=loadfile --no-loadscope-reorder tests/browser
+	$(BIN)/python -m pytest $(BROWSERS)
 	$(BIN)/python -m pytest $(SIDE_BY_SIDE) --database=postgresql
 
 check: $(DEVELOPMENT) ## Formatting, lint, types and the direction of imports
@@ -63,7 +65,7 @@ check: $(DEVELOPMENT) ## Formatting, lint, types and the direction of imports
 
 soak: setup $(DEVELOPMENT) system-packages ## What takes too long for every change: repetitions, all of PostgreSQL, 2,000 cards
 	$(BIN)/python -m pytest $(SIDE_BY_SIDE) --ignore=tests/browser --soak -m soak
-	$(BIN)/python -m pytest --numprocesses=2 --dist=loadfile --no-loadscope-reorder tests/browser --soak
+	$(BIN)/python -m pytest $(BROWSERS) --soak -m soak
 	$(BIN)/python -m pytest $(SIDE_BY_SIDE) --soak --database=postgresql
 	$(BIN)/python -m tests.wechat_soak
 

@@ -302,13 +302,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Put what takes longest first, and the browser tests last: Playwright keeps an event loop
     running until the session ends, beside which no other can run. Leave out what takes too long.
     """
+    for item in items:
+        if config.getoption("--database") == databases.SQLITE and item.path.stem in STORIES:
+            item.add_marker("soak")
     if not config.getoption("--soak"):
-        apart = [item for item in items if _is_long(item, config.getoption("--database"))]
+        apart = [item for item in items if item.get_closest_marker("soak")]
         config.hook.pytest_deselected(items=apart)
-        items[:] = [item for item in items if item not in apart]
+        items[:] = [item for item in items if not item.get_closest_marker("soak")]
     items.sort(key=lambda item: ("browser" in item.path.parts, item.path.stem not in LONGEST))
-
-
-def _is_long(item: pytest.Item, database: str) -> bool:
-    told_elsewhere = database == databases.SQLITE and item.path.stem in STORIES
-    return told_elsewhere or item.get_closest_marker("soak") is not None

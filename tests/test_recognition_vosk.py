@@ -8,6 +8,7 @@ import statistics
 import subprocess
 import sys
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,6 +28,7 @@ SILENCE_MS = 800
 PIECE = BYTES_PER_SECOND // 10
 
 
+@asynccontextmanager
 async def loaded(model: Path) -> AsyncIterator[VoskRecogniser]:
     recogniser = await VoskRecogniser.load(model, model="vosk-model-test-cn", silence_ms=SILENCE_MS)
     yield recogniser
@@ -35,14 +37,14 @@ async def loaded(model: Path) -> AsyncIterator[VoskRecogniser]:
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def vosk(vosk_test_model: Path) -> AsyncIterator[VoskRecogniser]:
-    async for recogniser in loaded(vosk_test_model):
+    async with loaded(vosk_test_model) as recogniser:
         yield recogniser
 
 
 @pytest_asyncio.fixture(loop_scope="module")
 async def fresh_vosk(vosk_test_model: Path) -> AsyncIterator[VoskRecogniser]:
     """One that nobody spoke to, and that may be broken."""
-    async for recogniser in loaded(vosk_test_model):
+    async with loaded(vosk_test_model) as recogniser:
         yield recogniser
 
 
